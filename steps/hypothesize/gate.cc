@@ -1,0 +1,82 @@
+#include "steps/hypothesize/gate.h"
+
+#include "steps/runs.h"
+
+namespace inquest::steps {
+namespace {
+
+constexpr int kHypothesesLimit = 100;
+
+bool WellFormed(const google::protobuf::RepeatedPtrField<v1::Predicate>& predicates) {
+  for (const v1::Predicate& predicate : predicates) {
+    if (predicate.arms() == v1::ARM_SELECTOR_UNSPECIFIED ||
+        predicate.measurement() == v1::MEASUREMENT_UNSPECIFIED ||
+        predicate.comparison() == v1::COMPARISON_UNSPECIFIED || predicate.value() < 0 ||
+        predicate.value() > 1) {
+      return false;
+    }
+  }
+  return !predicates.empty();
+}
+
+bool SamePlace(const v1::Location& a, const v1::Location& b) {
+  return a.path() == b.path() && a.first_line() == b.first_line() && a.last_line() == b.last_line();
+}
+
+const v1::Hypothesis* Repeats(const Brief& brief, const v1::Hypothesis& hypothesis) {
+  for (const v1::Hypothesis& known : brief.hypotheses) {
+    const bool fell = known.status() == v1::HYPOTHESIS_STATUS_REFUTED ||
+                      known.status() == v1::HYPOTHESIS_STATUS_VETOED;
+    if (fell && SamePlace(known.location(), hypothesis.location()) &&
+        known.mechanism() == hypothesis.mechanism()) {
+      return &known;
+    }
+  }
+  return nullptr;
+}
+
+void Judge(const Brief& brief, const v1::Hypothesis& hypothesis, int item,
+           std::vector<v1::Defect>& defects) {
+  const v1::Location& at = hypothesis.location();
+  if (at.path().empty() || at.first_line() < 1 || at.last_line() < at.first_line()) {
+    defects.push_back(
+        MakeDefect(item, "LOCATION_MISSING", "name a file of the tree and a line range (1-based)"));
+  }
+  if (hypothesis.mechanism().empty()) {
+    defects.push_back(MakeDefect(item, "MECHANISM_MISSING", "say how the failure comes about"));
+  }
+  if (hypothesis.citations().empty()) {
+    defects.push_back(MakeDefect(item, "CITATION_MISSING", "cite at least one piece of evidence"));
+  }
+  if (!WellFormed(hypothesis.prediction().if_true()) ||
+      !WellFormed(hypothesis.prediction().if_false())) {
+    defects.push_back(
+        MakeDefect(item, "PREDICTION_MISSING",
+                   "register what is measured if the hypothesis is true, and what if it "
+                   "is false: arms, measurement, comparison, value in 0..1"));
+  }
+  if (const v1::Hypothesis* fell = Repeats(brief, hypothesis)) {
+    defects.push_back(
+        MakeDefect(item, "REPEATS_REFUTED",
+                   "repeats " + fell->id() + ", which fell: " + fell->verdict_reason()));
+  }
+}
+
+}  // namespace
+
+std::vector<v1::Defect> HypothesizeGate(const Brief& brief, const v1::Submission& submission) {
+  std::vector<v1::Defect> defects;
+  if (submission.hypotheses().empty()) {
+    defects.push_back(MakeDefect(0, "HYPOTHESIS_MISSING", "submit at least one hypothesis"));
+  }
+  if (submission.hypotheses_size() > kHypothesesLimit) {
+    defects.push_back(MakeDefect(0, "TOO_MANY_HYPOTHESES", "submit at most 100 at a time"));
+    return defects;
+  }
+  for (int i = 0; i < submission.hypotheses_size(); ++i) {
+    Judge(brief, submission.hypotheses(i), i, defects);
+  }
+  return defects;
+}
+
+}  // namespace inquest::steps

@@ -1,0 +1,60 @@
+#include <algorithm>
+#include <vector>
+
+#include "steps/hypothesize/gate.h"
+#include "steps/runs.h"
+#include "steps/steps.h"
+
+namespace inquest::steps {
+namespace {
+
+Settle GoOnWith(const Brief& brief, v1::ProposedHypotheses proposed) {
+  const bool stands = brief.reproduction.has_value();
+  Settle settle = SettleWith(stands ? v1::SETTLEMENT_REPRODUCTION_STANDS : v1::SETTLEMENT_DONE, "",
+                             "going on with " + proposed.active_id());
+  *settle.settled.mutable_hypotheses() = std::move(proposed);
+  return settle;
+}
+
+// The best of those that were proposed and not tried.
+const v1::Hypothesis* NextInQueue(const Brief& brief) {
+  const v1::Hypothesis* best = nullptr;
+  for (const v1::Hypothesis& hypothesis : brief.hypotheses) {
+    if (hypothesis.status() != v1::HYPOTHESIS_STATUS_PROPOSED) continue;
+    if (best == nullptr || hypothesis.score() > best->score()) best = &hypothesis;
+  }
+  return best;
+}
+
+}  // namespace
+
+Action Hypothesize(const Brief& brief, std::span<const Observed> so_far) {
+  if (const v1::Hypothesis* next = NextInQueue(brief)) {
+    v1::ProposedHypotheses proposed;
+    proposed.set_active_id(next->id());
+    return GoOnWith(brief, std::move(proposed));
+  }
+  if (auto failure = GiveUpOnFailure(so_far)) return *std::move(failure);
+  Asked asked = Ask(brief, so_far, HypothesizeGate);
+  if (asked.action.has_value()) return *std::move(asked.action);
+
+  v1::ProposedHypotheses proposed;
+  double best = -1;
+  for (const v1::Hypothesis& submitted : asked.submission->hypotheses()) {
+    v1::Hypothesis& hypothesis = *proposed.add_hypotheses();
+    hypothesis = submitted;
+    hypothesis.set_id("h" + std::to_string(brief.hypotheses.size() +
+                                           static_cast<std::size_t>(proposed.hypotheses_size())));
+    hypothesis.set_proposed_by(asked.submission->investigator());
+    hypothesis.set_status(v1::HYPOTHESIS_STATUS_PROPOSED);
+    hypothesis.clear_measurements();
+    hypothesis.clear_verdict_reason();
+    if (hypothesis.score() > best) {
+      best = hypothesis.score();
+      proposed.set_active_id(hypothesis.id());
+    }
+  }
+  return GoOnWith(brief, std::move(proposed));
+}
+
+}  // namespace inquest::steps

@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <vector>
+
+#include "steps/observe/gate.h"
+#include "steps/runs.h"
+#include "steps/steps.h"
+
+namespace inquest::steps {
+namespace {
+
+// Runs of the trigger before it is believed: few when it fails, many before "it does not fail".
+constexpr int kFirstRuns = 3;
+constexpr int kMoreRuns = 10;
+constexpr int kMostRuns = 30;
+// Visits; a further one would only see the same again.
+constexpr int kVisits = 4;
+
+std::string TriggerKey(int i) { return "trigger/" + std::to_string(i); }
+
+struct Seen {
+  std::vector<const Observed*> runs;
+  int failing = 0;
+};
+
+// The trigger's runs so far when the first `count` are there; else what is still wanted.
+std::optional<Action> Gather(const Brief& brief, std::span<const Observed> so_far, int count,
+                             Seen& seen) {
+  Want want;
+  seen = {};
+  for (int i = 0; i < count; ++i) {
+    const Observed* run = Find(so_far, TriggerKey(i));
+    if (run == nullptr) {
+      want.effects.push_back(WantRun(
+          brief, {.key = TriggerKey(i), .command = brief.target.test_command(), .patches = {}}));
+      continue;
+    }
+    if (const auto unusable = WhyUnusable(*run)) {
+      return SettleWith(v1::SETTLEMENT_GIVE_UP, unusable->reason, unusable->message);
+    }
+    seen.runs.push_back(run);
+    if (Failed(*LastPhase(run->observation->run()))) ++seen.failing;
+  }
+  if (want.effects.empty()) return std::nullopt;
+  return want;
+}
+
+// The instrumented runs: of the trigger, and of the suite for more passing tests.
+Want WantCoverage(const Brief& brief, std::span<const Observed> so_far) {
+  Want want;
+  if (brief.acquired.coverage_instrument().empty()) return want;
+  if (Find(so_far, "coverage/test") == nullptr) {
+    want.effects.push_back(WantRun(brief, {.key = "coverage/test",
+                                           .command = brief.target.test_command(),
+                                           .patches = {},
+                                           .limit_seconds = 3 * kFirstTriggerLimitSeconds,
+                                           .instrumented = true,
+                                           .recallable = true}));
+  }
+  if (!brief.target.suite_command().empty() && Find(so_far, "coverage/suite") == nullptr) {
+    want.effects.push_back(WantRun(brief, {.key = "coverage/suite",
+                                           .phase = "suite",
+                                           .command = brief.target.suite_command(),
+                                           .patches = {},
+                                           .limit_seconds = kSuiteLimitSeconds,
+                                           .instrumented = true,
+                                           .recallable = true}));
+  }
+  return want;
+}
+
+void TakeTypicalTime(const Seen& seen, v1::Symptom& symptom) {
+  std::vector<std::int64_t> times;
+  for (const Observed* run : seen.runs) {
+    const auto& wall = LastPhase(run->observation->run())->wall_time();
+    times.push_back(wall.seconds() * 1'000'000'000 + wall.nanos());
+  }
+  std::sort(times.begin(), times.end());
+  const std::int64_t median = times[times.size() / 2];
+  symptom.mutable_typical_wall_time()->set_seconds(median / 1'000'000'000);
+  symptom.mutable_typical_wall_time()->set_nanos(static_cast<std::int32_t>(median % 1'000'000'000));
+}
+
+Settle Deliver(std::span<const Observed> so_far, const Seen& seen, const v1::Analysis& readings) {
+  Settle settle = SettleWith(v1::SETTLEMENT_DONE, "",
+                             "the trigger failed in " + std::to_string(seen.failing) + " of " +
+                                 std::to_string(seen.runs.size()) + " runs");
+  v1::Symptom& symptom = *settle.settled.mutable_symptom();
+  for (const Observed* run : seen.runs) *symptom.add_runs() = RunOf(*run);
+  symptom.set_failing_runs(seen.failing);
+  *symptom.mutable_readings() = readings.readings();
+  TakeTypicalTime(seen, symptom);
+  for (const char* key : {"coverage/test", "coverage/suite"}) {
+    const Observed* run = Find(so_far, key);
+    if (run == nullptr) continue;
+    for (const v1::CollectedFile& file : run->observation->run().collected()) {
+      if (file.path() == "coverage.jsonl") *symptom.add_coverage_artifacts() = file.artifact();
+    }
+  }
+  return settle;
+}
+
+}  // namespace
+
+Action Observe(const Brief& brief, std::span<const Observed> so_far) {
+  if (brief.visit > kVisits) {
+    return SettleWith(v1::SETTLEMENT_GIVE_UP, "NEEDS_DATA",
+                      "observing again would show the same; missing: " + brief.needs_data);
+  }
+  if (auto failure = GiveUpOnFailure(so_far)) return *std::move(failure);
+  if (brief.acquired.tree_digest().empty()) {
+    v1::Effect acquire;
+    acquire.set_key("acquire");
+    *acquire.mutable_acquire()->mutable_target() = brief.target;
+    return Want{{std::move(acquire)}};
+  }
+  Seen seen;
+  for (const int count : {kFirstRuns, kMoreRuns, kMostRuns}) {
+    if (auto action = Gather(brief, so_far, count, seen)) return *std::move(action);
+    if (seen.failing > 0) break;
+  }
+  if (seen.failing == 0) {
+    return SettleWith(v1::SETTLEMENT_GIVE_UP, "TRIGGER_DOES_NOT_FAIL",
+                      "the test command passed in all " + std::to_string(seen.runs.size()) +
+                          " runs: give a command that fails when the bug shows");
+  }
+  const Observed* reading = Find(so_far, "reading");
+  if (reading == nullptr) return Want{{WantReading("reading", seen.runs)}};
+  if (auto refused = ObserveGate(seen.runs, reading->observation->analysis())) return *refused;
+  Want coverage = WantCoverage(brief, so_far);
+  if (!coverage.effects.empty()) return coverage;
+  return Deliver(so_far, seen, reading->observation->analysis());
+}
+
+}  // namespace inquest::steps

@@ -1,0 +1,29 @@
+#include "steps/reproduce/gate.h"
+
+#include "steps/runs.h"
+
+namespace inquest::steps {
+namespace {
+
+constexpr std::size_t kCommandLimitBytes = 16384;
+constexpr std::int64_t kTimeLimitSeconds = 600;
+
+}  // namespace
+
+std::vector<v1::Defect> ReproduceGate(const Brief&, const v1::Submission& submission) {
+  std::vector<v1::Defect> defects;
+  const v1::Recipe& recipe = submission.recipe();
+  if (recipe.shell_command().empty() || recipe.shell_command().size() > kCommandLimitBytes) {
+    defects.push_back(MakeDefect(0, "COMMAND_MISSING", "give a command of 1 to 16384 bytes"));
+  }
+  if (!recipe.oracle().any_failure() && recipe.oracle().output_contains().empty()) {
+    defects.push_back(MakeDefect(
+        0, "ORACLE_MISSING", "say how a run tells that the bug showed: any failure, or a text"));
+  }
+  if (recipe.time_limit().seconds() < 1 || recipe.time_limit().seconds() > kTimeLimitSeconds) {
+    defects.push_back(MakeDefect(0, "TIME_LIMIT_MISSING", "give a time limit of 1 s to 600 s"));
+  }
+  return defects;
+}
+
+}  // namespace inquest::steps

@@ -1,0 +1,80 @@
+#include <vector>
+
+#include "runtime/statistics/binomial.h"
+#include "steps/reproduce/gate.h"
+#include "steps/runs.h"
+#include "steps/steps.h"
+
+namespace inquest::steps {
+namespace {
+
+// A bug that shows every time needs few runs; a rare one is measured until its rate is known well
+// enough to demand a bearable number of clean runs later, or until it is called not reproducible.
+constexpr int kStages[] = {10, 30, 100, 200};
+constexpr double kRateWellKnown = 0.1;
+
+struct Rate {
+  std::vector<const Observed*> runs;
+  int showing = 0;
+  double Lower() const { return statistics::RateLower(showing, static_cast<int>(runs.size())); }
+};
+
+bool KnownWellEnough(const Rate& rate, int stage) {
+  if (rate.showing == static_cast<int>(rate.runs.size())) return true;
+  if (rate.showing == 0) return false;
+  return stage > kStages[0] && rate.Lower() >= kRateWellKnown;
+}
+
+Settle Deliver(const v1::Recipe& recipe, const Rate& rate) {
+  const int runs = static_cast<int>(rate.runs.size());
+  Settle settle = SettleWith(v1::SETTLEMENT_DONE, "",
+                             "the bug showed in " + std::to_string(rate.showing) + " of " +
+                                 std::to_string(runs) + " runs");
+  v1::Reproduction& reproduction = *settle.settled.mutable_reproduction();
+  *reproduction.mutable_recipe() = recipe;
+  reproduction.set_runs(runs);
+  reproduction.set_failures(rate.showing);
+  reproduction.set_rate_lower(rate.Lower());
+  reproduction.set_rate_upper(statistics::RateUpper(rate.showing, runs));
+  for (const Observed* run : rate.runs) reproduction.add_effect_ids(run->effect_id);
+  return settle;
+}
+
+}  // namespace
+
+Action Reproduce(const Brief& brief, std::span<const Observed> so_far) {
+  if (auto failure = GiveUpOnFailure(so_far)) return *std::move(failure);
+  Asked asked = Ask(brief, so_far, ReproduceGate);
+  if (asked.action.has_value()) return *std::move(asked.action);
+  const v1::Recipe& recipe = asked.submission->recipe();
+
+  Rate rate;
+  for (const int stage : kStages) {
+    Want want;
+    for (int i = static_cast<int>(rate.runs.size()); i < stage; ++i) {
+      const std::string key = "rate/" + std::to_string(i);
+      const Observed* run = Find(so_far, key);
+      if (run == nullptr) {
+        want.effects.push_back(WantRun(brief, {.key = key,
+                                               .command = recipe.shell_command(),
+                                               .patches = {},
+                                               .limit_seconds = recipe.time_limit().seconds(),
+                                               .oracle = &recipe.oracle()}));
+        continue;
+      }
+      if (const auto unusable = WhyUnusable(*run)) {
+        return SettleWith(v1::SETTLEMENT_GIVE_UP, unusable->reason, unusable->message);
+      }
+      rate.runs.push_back(run);
+      if (BugShows(*run)) ++rate.showing;
+    }
+    if (!want.effects.empty()) return want;
+    if (KnownWellEnough(rate, stage)) return Deliver(recipe, rate);
+  }
+  if (rate.showing > 0) return Deliver(recipe, rate);
+  return SettleWith(
+      v1::SETTLEMENT_NOT_REPRODUCIBLE, "NOT_REPRODUCIBLE",
+      "the bug did not show in any of " + std::to_string(rate.runs.size()) + " runs in isolation");
+}
+
+}  // namespace inquest::steps

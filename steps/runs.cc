@@ -1,0 +1,232 @@
+#include "steps/runs.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace inquest::steps {
+
+const Observed* Find(std::span<const Observed> so_far, std::string_view key) {
+  for (const Observed& observed : so_far) {
+    if (observed.key == key) return &observed;
+  }
+  return nullptr;
+}
+
+namespace {
+
+void AddPhase(v1::RunSpec& run, std::string name, std::string command, std::int64_t limit_seconds) {
+  v1::Phase& phase = *run.add_phases();
+  phase.set_name(std::move(name));
+  phase.set_shell_command(std::move(command));
+  phase.mutable_time_limit()->set_seconds(limit_seconds);
+}
+
+}  // namespace
+
+v1::Effect WantRun(const Brief& brief, const RunRequest& request) {
+  v1::Effect effect;
+  effect.set_key(request.key);
+  effect.set_recallable(request.recallable);
+  v1::RunSpec& run = *effect.mutable_run();
+  run.set_tree_digest(brief.acquired.tree_digest());
+  for (const v1::PatchUse& patch : request.patches) *run.add_patches() = patch;
+  if (!brief.target.build_command().empty()) {
+    AddPhase(run, "build", brief.target.build_command(), kBuildLimitSeconds);
+  }
+  AddPhase(run, request.phase, request.command, request.limit_seconds);
+  if (request.instrumented) run.set_instrument(brief.acquired.coverage_instrument());
+  *run.mutable_tool_paths() = brief.target.tool_paths();
+  if (request.oracle != nullptr) *run.mutable_oracle() = *request.oracle;
+  return effect;
+}
+
+v1::PatchUse Applied(const std::string& digest) {
+  v1::PatchUse use;
+  use.set_digest(digest);
+  return use;
+}
+
+v1::PatchUse Reverted(const std::string& digest) {
+  v1::PatchUse use = Applied(digest);
+  use.set_reversed(true);
+  return use;
+}
+
+v1::RunOfEffect RunOf(const Observed& run) {
+  v1::RunOfEffect of;
+  of.set_effect_id(run.effect_id);
+  *of.mutable_outcome() = run.observation->run();
+  return of;
+}
+
+v1::Effect WantReading(std::string key, std::span<const Observed* const> runs) {
+  v1::Effect effect;
+  effect.set_key(std::move(key));
+  auto& reading = *effect.mutable_analyse()->mutable_read_runs();
+  for (const Observed* run : runs) *reading.add_runs() = RunOf(*run);
+  return effect;
+}
+
+v1::Defect MakeDefect(int item, std::string reason, std::string message) {
+  v1::Defect defect;
+  defect.set_item(item);
+  defect.set_reason(std::move(reason));
+  defect.set_message(std::move(message));
+  return defect;
+}
+
+namespace {
+
+std::string Join(std::span<const v1::Defect> defects) {
+  std::string text;
+  for (const v1::Defect& defect : defects) {
+    if (!text.empty()) text += "; ";
+    text += defect.message();
+  }
+  return text;
+}
+
+}  // namespace
+
+Asked Ask(const Brief& brief, std::span<const Observed> so_far, Gate gate) {
+  std::vector<v1::Defect> defects;
+  Want want;
+  for (int attempt = 0; attempt < kSubmissionTries; ++attempt) {
+    v1::Effect effect;
+    effect.set_key("ask/" + std::to_string(attempt));
+    effect.mutable_ask()->set_investigator(brief.investigator);
+    for (const v1::Defect& defect : defects) *effect.mutable_ask()->add_defects() = defect;
+    const Observed* answered = Find(so_far, effect.key());
+    if (answered == nullptr) {
+      want.effects.push_back(std::move(effect));
+      return {std::move(want), nullptr};
+    }
+    const v1::Submission& submission = answered->observation->submission();
+    if (!submission.nothing_because().empty()) {
+      return {SettleWith(v1::SETTLEMENT_GIVE_UP, "INVESTIGATOR_HAS_NOTHING",
+                         submission.nothing_because()),
+              &submission};
+    }
+    defects.assign(submission.defects().begin(), submission.defects().end());
+    for (v1::Defect& defect : gate(brief, submission)) defects.push_back(std::move(defect));
+    if (defects.empty()) return {std::nullopt, &submission};
+  }
+  return {SettleWith(v1::SETTLEMENT_GIVE_UP, "SUBMISSION_REFUSED",
+                     "the gate refused " + std::to_string(kSubmissionTries) +
+                         " submissions; the last one lacks: " + Join(defects)),
+          nullptr};
+}
+
+const v1::PhaseOutcome* LastPhase(const v1::RunOutcome& outcome) {
+  return outcome.phases().empty() ? nullptr : &outcome.phases(outcome.phases_size() - 1);
+}
+
+bool Failed(const v1::PhaseOutcome& phase) {
+  return phase.ending() != v1::ENDING_EXITED || phase.exit_code() != 0;
+}
+
+bool BugShows(const Observed& run) {
+  return run.observation->run().oracle_answer() == v1::ORACLE_ANSWER_BUG_SHOWS;
+}
+
+bool Clean(const Observed& run) {
+  return run.observation->run().oracle_answer() == v1::ORACLE_ANSWER_CLEAN;
+}
+
+namespace {
+
+std::string ReasonOf(v1::RunOutcome::Problem problem) {
+  switch (problem) {
+    case v1::RunOutcome::PROBLEM_LOST:
+      return "RUN_LOST";
+    case v1::RunOutcome::PROBLEM_SANDBOX_REFUSED:
+      return "SANDBOX_REFUSED";
+    case v1::RunOutcome::PROBLEM_PATCH_REJECTED:
+      return "PATCH_DOES_NOT_APPLY";
+    case v1::RunOutcome::PROBLEM_TOOL_MISSING:
+      return "TRIGGER_CANNOT_START";
+    case v1::RunOutcome::PROBLEM_CANCELLED:
+      return "RUN_CANCELLED";
+    case v1::RunOutcome::PROBLEM_HOST_RESOURCES:
+      return "HOST_RESOURCES";
+    default:
+      return "RUN_UNUSABLE";
+  }
+}
+
+std::string Describe(const v1::PhaseOutcome& phase) {
+  switch (phase.ending()) {
+    case v1::ENDING_EXITED:
+      return "exited " + std::to_string(phase.exit_code());
+    case v1::ENDING_SIGNALED:
+      return "was killed by signal " + std::to_string(phase.signal());
+    case v1::ENDING_TIMED_OUT:
+      return "exceeded its time";
+    case v1::ENDING_CANCELLED:
+      return "was cancelled";
+    case v1::ENDING_LIMIT:
+      return "hit the " + phase.limit() + " limit";
+    default:
+      return "ended in an unknown way";
+  }
+}
+
+}  // namespace
+
+std::optional<Unusable> WhyUnusable(const Observed& run) {
+  if (run.observation->has_failure()) {
+    return Unusable{run.observation->failure().reason(), run.observation->failure().message()};
+  }
+  const v1::RunOutcome& outcome = run.observation->run();
+  if (outcome.problem() != v1::RunOutcome::PROBLEM_UNSPECIFIED) {
+    return Unusable{ReasonOf(outcome.problem()), outcome.explanation()};
+  }
+  const v1::PhaseOutcome* last = LastPhase(outcome);
+  if (last == nullptr) return Unusable{"RUN_UNUSABLE", "the run came back without any phase"};
+  if (last->ending() == v1::ENDING_CANCELLED) return Unusable{"RUN_CANCELLED", "it was cancelled"};
+  if (last->name() == "build" && run.effect->run().phases_size() > 1) {
+    return Unusable{"BUILD_FAILED", "the build command " + Describe(*last) +
+                                        "; its output is artifact " + last->stderr().digest()};
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> FailedTests(const v1::RunReading& reading, const Observed& run) {
+  std::vector<std::string> tests;
+  for (const v1::Failure& failure : reading.failures()) {
+    tests.push_back(failure.test().empty() ? failure.kind() : failure.test());
+  }
+  const v1::PhaseOutcome* last = LastPhase(run.observation->run());
+  if (tests.empty() && last != nullptr && Failed(*last)) tests.push_back(last->name());
+  std::sort(tests.begin(), tests.end());
+  tests.erase(std::unique(tests.begin(), tests.end()), tests.end());
+  return tests;
+}
+
+std::int64_t TriggerLimitSeconds(const Brief& brief) {
+  if (brief.reproduction.has_value() && brief.reproduction->recipe().has_time_limit()) {
+    return std::max<std::int64_t>(1, brief.reproduction->recipe().time_limit().seconds());
+  }
+  if (!brief.symptom.has_value()) return kFirstTriggerLimitSeconds;
+  const auto& typical = brief.symptom->typical_wall_time();
+  return 10 * (typical.seconds() + (typical.nanos() > 0 ? 1 : 0)) + 5;
+}
+
+std::optional<Settle> GiveUpOnFailure(std::span<const Observed> so_far) {
+  for (const Observed& observed : so_far) {
+    if (!observed.observation->has_failure()) continue;
+    const v1::EffectFailure& failure = observed.observation->failure();
+    return SettleWith(v1::SETTLEMENT_GIVE_UP, failure.reason(), failure.message());
+  }
+  return std::nullopt;
+}
+
+Settle SettleWith(v1::Settlement settlement, std::string reason, std::string message) {
+  Settle settle;
+  settle.settled.set_settlement(settlement);
+  settle.settled.set_reason(std::move(reason));
+  settle.settled.set_message(std::move(message));
+  return settle;
+}
+
+}  // namespace inquest::steps

@@ -1,0 +1,245 @@
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "runtime/statistics/binomial.h"
+#include "steps/runs.h"
+#include "steps/steps.h"
+#include "steps/verify/gate.h"
+
+namespace inquest::steps {
+namespace {
+
+// Bound on the probability that an unfixed bug passes by luck (design.md, section 3).
+constexpr double kAlpha = 0.01;
+// A new failure of the suite is looked for on base this often before the patch is blamed for it.
+constexpr int kBaseSuiteRuns = 3;
+
+using Failures = std::vector<std::string>;
+
+class Proof {
+ public:
+  Proof(const Brief& brief, std::span<const Observed> so_far)
+      : brief_(brief),
+        so_far_(so_far),
+        recipe_(brief.reproduction->recipe()),
+        patch_(brief.fix->patch_digest()),
+        required_(statistics::RunsRequired(kAlpha, std::max(1, brief.candidates_entered_verify),
+                                           brief.reproduction->rate_lower())) {}
+
+  Action Next() {
+    if (required_ > statistics::kMostRuns) {
+      return SettleWith(v1::SETTLEMENT_GIVE_UP, "FAILURE_TOO_RARE",
+                        "the bug showed in " + std::to_string(brief_.reproduction->failures()) +
+                            " of " + std::to_string(brief_.reproduction->runs()) +
+                            " runs: proving a fix would take " + std::to_string(required_) +
+                            " clean runs");
+    }
+    for (const auto part : {&Proof::Interleave, &Proof::NeedEveryHunk, &Proof::CompareSuites}) {
+      if (auto action = (this->*part)()) return *std::move(action);
+    }
+    return Certify();
+  }
+
+ private:
+  static Settle Reject(std::string reason, std::string message) {
+    return SettleWith(v1::SETTLEMENT_PATCH_REJECTED, std::move(reason), std::move(message));
+  }
+
+  v1::Effect Trigger(std::string key, std::vector<v1::PatchUse> patches) const {
+    return WantRun(brief_, {.key = std::move(key),
+                            .command = recipe_.shell_command(),
+                            .patches = std::move(patches),
+                            .limit_seconds = TriggerLimitSeconds(brief_),
+                            .oracle = &recipe_.oracle()});
+  }
+
+  // One round at a time, so that whatever else changes with time meets all three arms alike.
+  std::optional<Action> Interleave() {
+    for (int i = 0; i < required_; ++i) {
+      Want want;
+      const std::string n = "/" + std::to_string(i);
+      Gather("before" + n, {}, before_, want);
+      Gather("after" + n, {Applied(patch_)}, after_, want);
+      Gather("revert" + n, {Applied(patch_), Reverted(patch_)}, revert_, want);
+      if (!want.effects.empty()) return want;
+      for (const auto* run : {before_.back(), after_.back(), revert_.back()}) {
+        if (const auto unusable = WhyUnusable(*run)) {
+          return Reject(unusable->reason, unusable->message);
+        }
+      }
+      if (!Clean(*after_.back())) break;
+    }
+    const Fallen fallen = VerifyGate(*brief_.reproduction, {before_, after_, revert_});
+    if (fallen.reason.empty()) return std::nullopt;
+    if (fallen.reason == "BASE_STOPPED_FAILING") {
+      return SettleWith(v1::SETTLEMENT_GIVE_UP, fallen.reason, fallen.message);
+    }
+    return Reject(fallen.reason, fallen.message);
+  }
+
+  void Gather(const std::string& key, std::vector<v1::PatchUse> patches,
+              std::vector<const Observed*>& runs, Want& want) const {
+    const Observed* run = Find(so_far_, key);
+    if (run == nullptr) {
+      want.effects.push_back(Trigger(key, std::move(patches)));
+      return;
+    }
+    runs.push_back(run);
+  }
+
+  // The regression test must fail when any one hunk is left out. (All hunks out is the reverted
+  // tree.)
+  std::optional<Action> NeedEveryHunk() {
+    const Observed* split = Find(so_far_, "split");
+    if (split == nullptr) {
+      v1::Effect effect;
+      effect.set_key("split");
+      effect.mutable_analyse()->mutable_split_patch()->set_patch_digest(patch_);
+      return Want{{std::move(effect)}};
+    }
+    const auto& without = split->observation->analysis().without_hunk();
+    hunks_ = without.size();
+    Want want;
+    for (int hunk = 0; hunk < without.size(); ++hunk) {
+      if (without[hunk].empty()) continue;
+      bool failed = false;
+      for (int i = 0; i < required_ && !failed; ++i) {
+        const std::string key = "without/" + std::to_string(hunk) + "/" + std::to_string(i);
+        const Observed* run = Find(so_far_, key);
+        if (run == nullptr) {
+          want.effects.push_back(Trigger(key, {Applied(without[hunk])}));
+          failed = true;  // not known yet
+          break;
+        }
+        hunk_runs_.emplace_back("without-hunk-" + std::to_string(hunk), run);
+        failed = !Clean(*run);
+      }
+      if (!failed) {
+        return Reject("HUNK_NOT_NEEDED", "the regression test passes without hunk " +
+                                             std::to_string(hunk + 1) + " of the patch");
+      }
+    }
+    if (want.effects.empty()) return std::nullopt;
+    return want;
+  }
+
+  std::optional<Action> CompareSuites() {
+    if (brief_.target.suite_command().empty()) return std::nullopt;
+    Want want;
+    const auto base = Suite("suite-base/0", {}, want);
+    const auto after = Suite("suite-after/0", {Applied(patch_)}, want);
+    if (!base.has_value() || !after.has_value()) return want;
+    known_failures_ = *base;
+    Failures fresh;
+    std::set_difference(after->begin(), after->end(), base->begin(), base->end(),
+                        std::back_inserter(fresh));
+    for (int i = 1; i < kBaseSuiteRuns && !fresh.empty(); ++i) {
+      const auto again = Suite("suite-base/" + std::to_string(i), {}, want);
+      if (!again.has_value()) return want;
+      std::erase_if(fresh, [&](const std::string& test) {
+        const bool flaky = std::binary_search(again->begin(), again->end(), test);
+        if (flaky) flaky_tests_.push_back(test);
+        return flaky;
+      });
+    }
+    if (fresh.empty()) return std::nullopt;
+    return Reject("SUITE_REGRESSION",
+                  "with the patch the suite fails where base does not: " + fresh.front());
+  }
+
+  std::optional<Failures> Suite(const std::string& key, std::vector<v1::PatchUse> patches,
+                                Want& want) {
+    const Observed* run = Find(so_far_, key);
+    if (run == nullptr) {
+      want.effects.push_back(WantRun(brief_, {.key = key,
+                                              .phase = "suite",
+                                              .command = brief_.target.suite_command(),
+                                              .patches = std::move(patches),
+                                              .limit_seconds = kSuiteLimitSeconds}));
+      return std::nullopt;
+    }
+    if (const auto unusable = WhyUnusable(*run)) return Failures{unusable->reason};
+    suite_runs_.emplace_back(key.substr(0, key.find('/')), run);
+    const Observed* reading = Find(so_far_, "read/" + key);
+    if (reading == nullptr) {
+      want.effects.push_back(WantReading("read/" + key, std::span(&run, 1)));
+      return std::nullopt;
+    }
+    const auto& readings = reading->observation->analysis().readings();
+    return FailedTests(readings.empty() ? v1::RunReading() : readings[0], *run);
+  }
+
+  Action Certify() {
+    const Observed* written = Find(so_far_, "certificate");
+    if (written == nullptr) {
+      v1::Effect effect;
+      effect.set_key("certificate");
+      *effect.mutable_analyse()->mutable_write_certificate()->mutable_certificate() = Certificate();
+      return Want{{std::move(effect)}};
+    }
+    Settle settle = SettleWith(v1::SETTLEMENT_DONE, "",
+                               "verified by " + std::to_string(required_) +
+                                   " interleaved rounds of before, after and revert");
+    v1::Verification& verification = *settle.settled.mutable_verification();
+    verification.set_verified(true);
+    verification.set_patch_digest(patch_);
+    verification.set_certificate_digest(written->observation->analysis().certificate().digest());
+    return settle;
+  }
+
+  v1::Certificate Certificate() const {
+    v1::Certificate certificate;
+    certificate.set_investigation(brief_.investigation);
+    certificate.set_logic_version(kLogicVersion);
+    certificate.set_tree_digest(brief_.acquired.tree_digest());
+    *certificate.mutable_fix() = *brief_.fix;
+    *certificate.mutable_reproduction() = *brief_.reproduction;
+    certificate.set_alpha(kAlpha);
+    certificate.set_candidates(std::max(1, brief_.candidates_entered_verify));
+    certificate.set_runs_required(required_);
+    certificate.set_runs_made(static_cast<int>(after_.size()));
+    for (std::size_t i = 0; i < after_.size(); ++i) {
+      AddRun("before", *before_[i], certificate);
+      AddRun("after", *after_[i], certificate);
+      AddRun("revert", *revert_[i], certificate);
+    }
+    for (const auto& [arm, run] : hunk_runs_) AddRun(arm, *run, certificate);
+    for (const auto& [arm, run] : suite_runs_) AddRun(arm, *run, certificate);
+    certificate.set_hunks(hunks_);
+    for (const std::string& test : known_failures_) certificate.add_known_failures(test);
+    for (const std::string& test : flaky_tests_) certificate.add_flaky_tests(test);
+    *certificate.mutable_phases() = after_.front()->effect->run().phases();
+    certificate.set_suite_command(brief_.target.suite_command());
+    return certificate;
+  }
+
+  static void AddRun(const std::string& arm, const Observed& run, v1::Certificate& certificate) {
+    v1::ProofRun& proof = *certificate.add_runs();
+    const v1::PhaseOutcome& last = *LastPhase(run.observation->run());
+    proof.set_arm(arm);
+    proof.set_effect_id(run.effect_id);
+    proof.set_failed(Failed(last));
+    proof.set_stdout_digest(last.stdout().digest());
+    proof.set_stderr_digest(last.stderr().digest());
+  }
+
+  const Brief& brief_;
+  const std::span<const Observed> so_far_;
+  const v1::Recipe& recipe_;
+  const std::string patch_;
+  const int required_;
+  std::vector<const Observed*> before_, after_, revert_;
+  std::vector<std::pair<std::string, const Observed*>> hunk_runs_, suite_runs_;
+  Failures known_failures_, flaky_tests_;
+  int hunks_ = 0;
+};
+
+}  // namespace
+
+Action Verify(const Brief& brief, std::span<const Observed> so_far) {
+  if (auto failure = GiveUpOnFailure(so_far)) return *std::move(failure);
+  return Proof(brief, so_far).Next();
+}
+
+}  // namespace inquest::steps
