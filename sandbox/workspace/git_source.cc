@@ -1,0 +1,153 @@
+#include "sandbox/workspace/git_source.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "runtime/base/file.h"
+#include "runtime/base/id.h"
+#include "sandbox/workspace/git_blobs.h"
+#include "sandbox/workspace/git_copy.h"
+#include "sandbox/workspace/git_head.h"
+#include "sandbox/workspace/git_process.h"
+#include "sandbox/workspace/git_url.h"
+
+namespace inquest::sandbox {
+
+namespace {
+
+constexpr std::size_t kShortOutput = 4096;
+constexpr char kFetched[] = "refs/inquest/target";
+
+// A repository of ours, gone afterwards.
+class PrivateRepository {
+ public:
+  explicit PrivateRepository(const std::string& scratch) : path_(scratch + "/git-" + NewId()) {}
+  ~PrivateRepository() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  PrivateRepository(const PrivateRepository&) = delete;
+  PrivateRepository& operator=(const PrivateRepository&) = delete;
+
+  const std::string& path() const { return path_; }
+
+  std::int64_t LargestFileBytes() const {
+    std::int64_t largest = 0;
+    std::error_code error;
+    for (std::filesystem::recursive_directory_iterator at(path_, error), end; !error && at != end;
+         at.increment(error)) {
+      const auto size = at->is_regular_file(error) ? at->file_size(error) : 0;
+      largest = std::max(largest, static_cast<std::int64_t>(size));
+    }
+    return largest;
+  }
+
+ private:
+  const std::string path_;
+};
+
+class GitFetch {
+ public:
+  GitFetch(std::string url, std::string revision, GitPlace place, const GitOptions& options,
+           const std::stop_token& stop)
+      : url_(std::move(url)),
+        revision_(std::move(revision)),
+        place_(std::move(place)),
+        options_(options),
+        repository_(options.scratch_directory),
+        stop_(stop),
+        git_({.repository = repository_.path(),
+              .protocol = place_.protocol,
+              .deadline = std::chrono::steady_clock::now() + options.time_limit,
+              .file_bytes = options.repository_bytes},
+             stop) {}
+
+  Result<Snapshot> Take(store::ArtifactStore& artifacts) {
+    TRY(MakeDirectories(repository_.path(), 0700));
+    // Without a template, so without its hooks.
+    TRY(git_.Run({"init", "--quiet", "--bare", "--template="}, kShortOutput).status());
+    TRY_ASSIGN(const std::string commit, place_.protocol.empty() ? CopyLocal() : Fetch());
+    TRY_ASSIGN(Snapshot snapshot, ReadGitCommit(git_, repository_.path() + "/wanted", commit,
+                                                artifacts, options_.limits));
+    snapshot.commit = commit;
+    return snapshot;
+  }
+
+ private:
+  Result<std::string> CopyLocal() {
+    TRY(CopyGitObjects(place_.local_path, repository_.path(), options_.repository_bytes, stop_));
+    return Resolve(revision_);
+  }
+
+  // Only what is needed if the server lets us ask for it; else all branches and tags.
+  Result<std::string> Fetch() {
+    const Status shallow = FetchRefs("--depth=1", {'+' + revision_ + ':' + kFetched});
+    if (shallow.ok()) return Resolve(kFetched);
+    const bool perhaps_commit =
+        revision_.size() >= 7 && revision_.find_first_not_of("0123456789abcdef") == revision_.npos;
+    if (!perhaps_commit || shallow.reason() != "GIT_FAILED") return FetchError(shallow);
+    const Status all =
+        FetchRefs("--no-auto-gc", {"+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"});
+    if (!all.ok()) return FetchError(all);
+    return Resolve(revision_);
+  }
+
+  Status FetchRefs(const std::string& option, const std::vector<std::string>& refs) {
+    std::vector<std::string> arguments = {"fetch",
+                                          "--quiet",
+                                          "--no-tags",
+                                          "--no-recurse-submodules",
+                                          "--no-auto-gc",
+                                          "--no-write-fetch-head",
+                                          option,
+                                          "--end-of-options",
+                                          url_};
+    arguments.insert(arguments.end(), refs.begin(), refs.end());
+    return git_.Run(arguments, kShortOutput).status();
+  }
+
+  Status FetchError(const Status& status) const {
+    if (status.reason() != "GIT_FAILED") return status;
+    if (repository_.LargestFileBytes() >= options_.repository_bytes) {
+      return {Code::kResourceExhausted, "TARGET_TOO_LARGE",
+              "the git repository is larger than " +
+                  std::to_string(options_.repository_bytes >> 20U) +
+                  " MiB; clone it and give the directory"};
+    }
+    return {Code::kFailedPrecondition, "GIT_FETCH_FAILED",
+            "fetch " + revision_ + " of " + url_ + ": " + status.message()};
+  }
+
+  Result<std::string> Resolve(const std::string& name) {
+    const auto output = git_.Run(
+        {"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"}, kShortOutput);
+    if (!output.ok() && output.status().reason() != "GIT_FAILED") return output.status();
+    const std::string commit = output.ok() ? output->substr(0, output->find('\n')) : "";
+    if (IsCommitId(commit)) return commit;
+    return Status(Code::kNotFound, "GIT_REVISION_NOT_FOUND",
+                  "there is no commit, tag or branch " + revision_ + " in " + url_);
+  }
+
+  const std::string url_;
+  const std::string revision_;
+  const GitPlace place_;
+  const GitOptions& options_;
+  const PrivateRepository repository_;
+  const std::stop_token stop_;
+  const GitProcess git_;
+};
+
+}  // namespace
+
+Result<Snapshot> SnapshotGit(const std::string& url, const std::string& revision,
+                             store::ArtifactStore& artifacts, const GitOptions& options,
+                             const std::stop_token& stop) {
+  TRY_ASSIGN(GitPlace place, ParseGitUrl(url));
+  const std::string wanted = revision.empty() ? "HEAD" : revision;
+  TRY(CheckGitRevision(wanted));
+  return GitFetch(url, wanted, std::move(place), options, stop).Take(artifacts);
+}
+
+}  // namespace inquest::sandbox
