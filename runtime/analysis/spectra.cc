@@ -1,0 +1,73 @@
+#include "runtime/analysis/spectra.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace inquest::analysis {
+
+double Ochiai(const Counts& counts) {
+  const double failed = counts.failed_ran + counts.failed_not;
+  const double ran = counts.failed_ran + counts.passed_ran;
+  return counts.failed_ran == 0 ? 0 : counts.failed_ran / std::sqrt(failed * ran);
+}
+
+double DStar(const Counts& counts) {
+  if (counts.failed_ran == 0) return 0;
+  const double others = counts.passed_ran + counts.failed_not;
+  const double square = static_cast<double>(counts.failed_ran) * counts.failed_ran;
+  return square / (square + others);
+}
+
+void Spectra::Add(const Coverage& coverage) {
+  const bool trigger = failing_.empty();
+  const bool some_failed =
+      std::any_of(coverage.tests.begin(), coverage.tests.end(), [](const TestCoverage& test) {
+        return test.outcome == TestOutcome::kFailed || test.outcome == TestOutcome::kUnfinished;
+      });
+  const auto known = [](const std::vector<TestCoverage>& tests, const std::string& name) {
+    return std::any_of(tests.begin(), tests.end(),
+                       [&](const TestCoverage& test) { return test.test == name; });
+  };
+  std::set<std::string> passing_names;
+  for (const TestCoverage& test : passing_) passing_names.insert(test.test);
+  for (const TestCoverage& test : coverage.tests) {
+    switch (test.outcome) {
+      case TestOutcome::kFailed:
+      case TestOutcome::kUnfinished:
+        if (trigger) failing_.push_back(test);
+        break;
+      case TestOutcome::kPassed:
+        if (known(failing_, test.test) || !passing_names.insert(test.test).second) break;
+        passing_.push_back(test);
+        break;
+      case TestOutcome::kUnknown:
+        // The command failed, and no test of it is known to: the process itself is what failed.
+        if (trigger && !some_failed) failing_.push_back(test);
+        break;
+      case TestOutcome::kSkipped:
+        break;
+    }
+  }
+}
+
+Counts Spectra::At(const std::string& path, int first_line, int last_line) const {
+  Counts counts;
+  for (const TestCoverage& test : failing_) {
+    ++(Ran(test, path, first_line, last_line) ? counts.failed_ran : counts.failed_not);
+  }
+  for (const TestCoverage& test : passing_) {
+    ++(Ran(test, path, first_line, last_line) ? counts.passed_ran : counts.passed_not);
+  }
+  return counts;
+}
+
+std::vector<std::string> Spectra::SuspectFiles() const {
+  std::set<std::string> files;
+  for (const TestCoverage& test : failing_) {
+    for (const auto& [path, lines] : test.lines) files.insert(path);
+  }
+  return {files.begin(), files.end()};
+}
+
+}  // namespace inquest::analysis

@@ -1,0 +1,77 @@
+#include "runtime/effects/acquire.h"
+
+#include <utility>
+
+#include "runtime/base/file.h"
+#include "sandbox/workspace/git_source.h"
+#include "sandbox/workspace/snapshot.h"
+
+namespace inquest::effects {
+
+Acquirer::Acquirer(store::ArtifactStore& artifacts, std::vector<std::string> own_directories,
+                   std::string scratch_directory, ChooseLanguage choose)
+    : artifacts_(artifacts),
+      own_directories_(std::move(own_directories)),
+      scratch_directory_(std::move(scratch_directory)),
+      choose_(std::move(choose)) {}
+
+Result<sandbox::Snapshot> Acquirer::TakeUploaded(const std::string& tree_digest) {
+  sandbox::Snapshot snapshot;
+  TRY_ASSIGN(snapshot.tree, sandbox::ReadTree(artifacts_, tree_digest));
+  snapshot.tree_digest = tree_digest;
+  for (const sandbox::TreeEntry& entry : snapshot.tree.entries) {
+    snapshot.size_bytes += entry.size_bytes;
+  }
+  return snapshot;
+}
+
+Result<sandbox::Snapshot> Acquirer::Take(const v1::Target& target, const std::stop_token& stop) {
+  switch (target.source_case()) {
+    case v1::Target::kLocalPath: {
+      sandbox::SnapshotOptions options;
+      options.own_directories = own_directories_;
+      return sandbox::SnapshotDirectory(target.local_path(), artifacts_, options, stop);
+    }
+    case v1::Target::kGit: {
+      TRY(MakeDirectories(scratch_directory_, 0700));
+      sandbox::GitOptions options;
+      options.scratch_directory = scratch_directory_;
+      return sandbox::SnapshotGit(target.git().url(), target.git().revision(), artifacts_, options,
+                                  stop);
+    }
+    case v1::Target::kTreeDigest:
+      return TakeUploaded(target.tree_digest());
+    case v1::Target::SOURCE_NOT_SET:
+      break;
+  }
+  return Status(Code::kInvalidArgument, "TARGET_MISSING", "the target has no source");
+}
+
+v1::Observation Acquirer::Acquire(const v1::AcquireWork& work, const std::stop_token& stop) {
+  v1::Observation observation;
+  const auto fail = [&](const Status& status) {
+    observation.mutable_failure()->set_reason(status.reason());
+    observation.mutable_failure()->set_message(status.message());
+    return observation;
+  };
+  const auto snapshot = Take(work.target(), stop);
+  if (!snapshot.ok()) return fail(snapshot.status());
+  if (snapshot->tree.entries.empty()) {
+    return fail(Status(Code::kFailedPrecondition, "TARGET_EMPTY",
+                       "the target has no files: name the directory that holds the source"));
+  }
+  std::vector<std::string> paths;
+  for (const sandbox::TreeEntry& entry : snapshot->tree.entries) paths.push_back(entry.path);
+  const LanguageChoice choice = choose_(paths);
+  v1::Acquired& acquired = *observation.mutable_acquired();
+  acquired.set_tree_digest(snapshot->tree_digest);
+  acquired.set_files(static_cast<std::int64_t>(paths.size()));
+  acquired.set_size_bytes(snapshot->size_bytes);
+  acquired.set_commit(snapshot->commit);
+  for (const std::string& left : snapshot->left_out) acquired.add_left_out(left);
+  acquired.set_language(choice.language);
+  acquired.set_coverage_instrument(choice.coverage_instrument);
+  return observation;
+}
+
+}  // namespace inquest::effects

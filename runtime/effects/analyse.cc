@@ -1,0 +1,147 @@
+#include "runtime/effects/analyse.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <string>
+#include <vector>
+
+#include "runtime/analysis/coverage.h"
+#include "runtime/formats/run_output.h"
+#include "runtime/formats/unified_diff.h"
+
+namespace inquest::effects {
+namespace {
+
+// What instruments leave in $INQUEST_OUT.
+constexpr const char* kCoverageFile = "coverage.jsonl";
+
+Status Cancelled() {
+  return {Code::kCancelled, "ANALYSIS_CANCELLED", "the analysis was cancelled"};
+}
+
+v1::Observation Failure(const Status& status) {
+  v1::Observation observation;
+  v1::EffectFailure& failure = *observation.mutable_failure();
+  failure.set_reason(status.reason());
+  failure.set_message(status.message());
+  failure.set_transient(status.code() == Code::kUnavailable);
+  return observation;
+}
+
+// The patch without one hunk; a file whose last hunk it was goes with it.
+formats::Patch Without(const formats::Patch& patch, std::size_t file, std::size_t hunk) {
+  formats::Patch rest = patch;
+  auto& hunks = rest.files[file].hunks;
+  hunks.erase(hunks.begin() + static_cast<std::ptrdiff_t>(hunk));
+  if (hunks.empty()) rest.files.erase(rest.files.begin() + static_cast<std::ptrdiff_t>(file));
+  return rest;
+}
+
+}  // namespace
+
+v1::Observation Analyser::Analyse(const v1::AnalyseWork& work, std::stop_token stop) {
+  v1::Observation observation;
+  const Status status = Compute(work, std::move(stop), *observation.mutable_analysis());
+  return status.ok() ? observation : Failure(status);
+}
+
+Status Analyser::Compute(const v1::AnalyseWork& work, std::stop_token stop,
+                         v1::Analysis& analysis) {
+  switch (work.analysis_case()) {
+    case v1::AnalyseWork::kReadRuns:
+      return ReadRuns(work.read_runs(), std::move(stop), analysis);
+    case v1::AnalyseWork::kLocationRan:
+      return LocationRan(work.location_ran(), std::move(stop), analysis);
+    case v1::AnalyseWork::kSplitPatch:
+      return SplitPatch(work.split_patch(), analysis);
+    case v1::AnalyseWork::kWriteCertificate:
+      return WriteCertificate(work.write_certificate(), analysis);
+    case v1::AnalyseWork::ANALYSIS_NOT_SET:
+      break;
+  }
+  return {Code::kInvalidArgument, "UNKNOWN_ANALYSIS", "the work names no analysis"};
+}
+
+Status Analyser::ReadRuns(const v1::ReadRuns& work, std::stop_token stop, v1::Analysis& analysis) {
+  for (const v1::RunOfEffect& run : work.runs()) {
+    if (stop.stop_requested()) return Cancelled();
+    v1::RunReading reading;
+    if (!run.outcome().phases().empty()) {
+      const v1::PhaseOutcome& phase = *run.outcome().phases().rbegin();
+      std::string out;
+      std::string err;
+      if (!phase.stdout().digest().empty()) {
+        TRY_ASSIGN(out, artifacts_.ReadAll(phase.stdout().digest()));
+      }
+      if (!phase.stderr().digest().empty()) {
+        TRY_ASSIGN(err, artifacts_.ReadAll(phase.stderr().digest()));
+      }
+      reading = formats::ReadOutput(out, err, phase);
+    }
+    reading.set_effect_id(run.effect_id());
+    *analysis.add_readings() = std::move(reading);
+  }
+  return Status::Ok();
+}
+
+Status Analyser::LocationRan(const v1::LocationRan& work, std::stop_token stop,
+                             v1::Analysis& analysis) {
+  const v1::Location& at = work.location();
+  for (const v1::RunOfEffect& run : work.runs()) {
+    if (stop.stop_requested()) return Cancelled();
+    const v1::CollectedFile* recorded = nullptr;
+    for (const v1::CollectedFile& file : run.outcome().collected()) {
+      if (file.path() == kCoverageFile) recorded = &file;
+    }
+    if (recorded == nullptr) {
+      analysis.add_unknown_in(run.effect_id());
+      continue;
+    }
+    TRY_ASSIGN(const std::string jsonl, artifacts_.ReadAll(recorded->artifact().digest()));
+    const analysis::Coverage coverage = analysis::ReadCoverage(jsonl);
+    if (analysis::FailingPartRan(coverage, at.path(), at.first_line(), at.last_line())) {
+      analysis.add_ran_in(run.effect_id());
+    } else if (recorded->truncated() || coverage.tests.empty()) {
+      analysis.add_unknown_in(run.effect_id());
+    }
+  }
+  return Status::Ok();
+}
+
+Status Analyser::SplitPatch(const v1::SplitPatch& work, v1::Analysis& analysis) {
+  TRY_ASSIGN(const std::string diff, artifacts_.ReadAll(work.patch_digest()));
+  TRY_ASSIGN(const formats::Patch patch, formats::ParsePatch(diff));
+  std::vector<std::string> texts;
+  for (std::size_t file = 0; file < patch.files.size(); ++file) {
+    for (std::size_t hunk = 0; hunk < patch.files[file].hunks.size(); ++hunk) {
+      const formats::Patch rest = Without(patch, file, hunk);
+      texts.push_back(rest.files.empty() ? "" : formats::FormatPatch(rest));
+    }
+  }
+  std::vector<store::NewArtifact> wanted;
+  for (const std::string& text : texts) {
+    if (!text.empty()) wanted.push_back({text, "text/x-diff"});
+  }
+  TRY_ASSIGN(const std::vector<v1::Artifact> put, artifacts_.PutAll(wanted));
+  std::size_t next = 0;
+  for (const std::string& text : texts) {
+    analysis.add_without_hunk(text.empty() ? "" : put[next++].digest());
+  }
+  return Status::Ok();
+}
+
+Status Analyser::WriteCertificate(const v1::WriteCertificate& work, v1::Analysis& analysis) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  const auto written =
+      google::protobuf::util::MessageToJsonString(work.certificate(), &json, options);
+  if (!written.ok()) {
+    return {Code::kInternal, "CERTIFICATE_NOT_WRITTEN", std::string(written.message())};
+  }
+  TRY_ASSIGN(*analysis.mutable_certificate(), artifacts_.Put(json, "application/json"));
+  return Status::Ok();
+}
+
+}  // namespace inquest::effects

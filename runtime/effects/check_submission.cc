@@ -1,0 +1,141 @@
+#include "runtime/effects/check_submission.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "runtime/formats/unified_diff.h"
+#include "sandbox/workspace/tree.h"
+
+namespace inquest::effects {
+namespace {
+
+constexpr std::size_t kQuoteLimitBytes = 4096;
+
+v1::Defect Make(int item, const char* reason, std::string message) {
+  v1::Defect defect;
+  defect.set_item(item);
+  defect.set_reason(reason);
+  defect.set_message(std::move(message));
+  return defect;
+}
+
+class Checker {
+ public:
+  Checker(const steps::Brief& brief, store::ArtifactStore& artifacts, sandbox::Tree tree)
+      : brief_(brief), artifacts_(artifacts), tree_(std::move(tree)) {}
+
+  void CheckHypothesis(const v1::Hypothesis& hypothesis, int item) {
+    for (const v1::Citation& citation : hypothesis.citations()) CheckCitation(citation, item);
+    const v1::Location& at = hypothesis.location();
+    const auto text = ReadText(at.path());
+    if (!text.ok() || !text->has_value()) {
+      return Add(item, "LOCATION_UNKNOWN", "there is no file " + at.path() + " in the tree");
+    }
+    const auto lines = std::count((*text)->begin(), (*text)->end(), '\n') + 1;
+    if (at.last_line() > lines) {
+      Add(item, "LOCATION_UNKNOWN", at.path() + " has " + std::to_string(lines) + " lines only");
+    }
+  }
+
+  void CheckPatch(const std::string& digest, int item) {
+    const auto diff = artifacts_.ReadAll(digest);
+    if (!diff.ok()) return Add(item, "PATCH_DOES_NOT_APPLY", diff.status().message());
+    const auto patch = formats::ParsePatch(*diff);
+    if (!patch.ok()) return Add(item, "PATCH_DOES_NOT_APPLY", patch.status().message());
+    const auto applied =
+        formats::ApplyPatch(*patch, [this](const std::string& path) { return ReadText(path); });
+    if (!applied.ok()) return Add(item, "PATCH_DOES_NOT_APPLY", applied.status().message());
+    for (const formats::FileDiff& file : patch->files) {
+      for (const std::string& path : {file.old_path, file.new_path}) {
+        if (path.empty() || !IsProtected(path)) continue;
+        Add(item, "PATCH_TOUCHES_TEST",
+            path + " is a test or part of the trigger: a fix must not change what judges it");
+      }
+    }
+  }
+
+  std::vector<v1::Defect> TakeDefects() { return std::move(defects_); }
+
+ private:
+  void Add(int item, const char* reason, std::string message) {
+    defects_.push_back(Make(item, reason, std::move(message)));
+  }
+
+  void CheckCitation(const v1::Citation& citation, int item) {
+    const auto length = citation.end_byte() - citation.begin_byte();
+    const auto digest = DigestFromHex(citation.digest());
+    const bool sane = digest.ok() && citation.begin_byte() >= 0 && length > 0 &&
+                      citation.quote().size() <= kQuoteLimitBytes;
+    if (sane) {
+      const auto bytes = artifacts_.Read(*digest, citation.begin_byte(), length);
+      if (bytes.ok() && *bytes == citation.quote()) return;
+    }
+    Add(item, "CITATION_DOES_NOT_RESOLVE",
+        "the quoted bytes are not at [" + std::to_string(citation.begin_byte()) + ", " +
+            std::to_string(citation.end_byte()) + ") of artifact " + citation.digest());
+  }
+
+  bool IsProtected(const std::string& path) const {
+    return IsTestPath(path) || brief_.target.test_command().find(path) != std::string::npos ||
+           brief_.target.suite_command().find(path) != std::string::npos;
+  }
+
+  Result<std::optional<std::string>> ReadText(const std::string& path) {
+    const sandbox::TreeEntry* entry = tree_.Find(path);
+    if (entry == nullptr || entry->kind == sandbox::TreeEntry::Kind::kSymlink) {
+      return std::optional<std::string>();
+    }
+    TRY_ASSIGN(std::string bytes, artifacts_.ReadAll(entry->content.ToHex()));
+    return std::optional(std::move(bytes));
+  }
+
+  const steps::Brief& brief_;
+  store::ArtifactStore& artifacts_;
+  const sandbox::Tree tree_;
+  std::vector<v1::Defect> defects_;
+};
+
+bool StartsWith(const std::string& text, const char* prefix) { return text.rfind(prefix, 0) == 0; }
+
+bool EndsWith(const std::string& text, const std::string& suffix) {
+  return text.size() >= suffix.size() &&
+         text.compare(text.size() - suffix.size(), suffix.size(), suffix) == 0;
+}
+
+}  // namespace
+
+bool IsTestPath(const std::string& path) {
+  std::size_t begin = 0;
+  for (std::size_t slash = path.find('/'); slash != std::string::npos;
+       slash = path.find('/', begin)) {
+    const std::string folder = path.substr(begin, slash - begin);
+    if (folder == "test" || folder == "tests" || folder == "__tests__" || folder == "spec") {
+      return true;
+    }
+    begin = slash + 1;
+  }
+  const std::string name = path.substr(begin);
+  const std::string stem = name.substr(0, name.rfind('.'));
+  return StartsWith(name, "test_") || EndsWith(stem, "_test") || EndsWith(stem, ".test") ||
+         EndsWith(stem, ".spec") || name == "conftest.py" || stem == "test" || stem == "tests";
+}
+
+Result<std::vector<v1::Defect>> CheckSubmission(const steps::Brief& brief,
+                                                const v1::Submission& submission,
+                                                store::ArtifactStore& artifacts) {
+  TRY_ASSIGN(sandbox::Tree tree, sandbox::ReadTree(artifacts, brief.acquired.tree_digest()));
+  Checker checker(brief, artifacts, std::move(tree));
+  for (int i = 0; i < submission.hypotheses_size(); ++i) {
+    checker.CheckHypothesis(submission.hypotheses(i), i);
+  }
+  for (int i = 0; i < submission.experiment().arms_size(); ++i) {
+    const std::string& patch = submission.experiment().arms(i).patch_digest();
+    if (!patch.empty()) checker.CheckPatch(patch, i);
+  }
+  for (int i = 0; i < submission.candidates_size(); ++i) {
+    checker.CheckPatch(submission.candidates(i).patch_digest(), i);
+  }
+  return checker.TakeDefects();
+}
+
+}  // namespace inquest::effects

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "inquest/v1/submission.pb.h"
+#include "runtime/base/status.h"
+#include "runtime/store/artifacts.h"
+#include "steps/brief.h"
+
+namespace inquest::effects {
+
+// The facts about a submission that take evidence to know, recorded with it for the pure gates:
+// CITATION_DOES_NOT_RESOLVE, LOCATION_UNKNOWN, PATCH_DOES_NOT_APPLY, PATCH_TOUCHES_TEST (the patch
+// edits a test, the build of the oracle, or a file that the trigger names). A Status: the evidence
+// could not be read at all.
+Result<std::vector<v1::Defect>> CheckSubmission(const steps::Brief& brief,
+                                                const v1::Submission& submission,
+                                                store::ArtifactStore& artifacts);
+
+// Whether a path looks like a test's by the conventions of the common frameworks.
+bool IsTestPath(const std::string& path);
+
+}  // namespace inquest::effects

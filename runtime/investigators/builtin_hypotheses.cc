@@ -1,0 +1,140 @@
+#include "runtime/investigators/builtin_hypotheses.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "runtime/investigators/suspicion.h"
+
+namespace inquest::investigators {
+namespace {
+
+// Hypotheses of one visit; the next visit offers those after them.
+constexpr std::size_t kHypothesesPerVisit = 20;
+constexpr int kPathFramesLimit = 20;
+
+bool WasBlamed(const steps::Brief& brief, const Suspect& suspect) {
+  return std::any_of(brief.hypotheses.begin(), brief.hypotheses.end(),
+                     [&](const v1::Hypothesis& hypothesis) {
+                       return hypothesis.location().path() == suspect.path &&
+                              hypothesis.location().first_line() == suspect.statement.first_line;
+                     });
+}
+
+std::string WhatFails(const Clues& clues, const steps::Brief& brief) {
+  if (clues.failures.empty()) return "\"" + brief.target.test_command() + "\"";
+  const v1::Failure& failure = clues.failures.front();
+  std::string what = failure.test().empty() ? "the command" : failure.test();
+  if (failure.kind().empty()) return what;
+  const std::string& message = failure.message();
+  what += " (" + failure.kind();
+  if (!message.empty()) what += ": " + message.substr(0, message.find('\n'));
+  return what + ")";
+}
+
+std::string Mechanism(const Suspect& suspect, const Clues& clues, const steps::Brief& brief) {
+  const languages::Statement& statement = suspect.statement;
+  std::string text =
+      statement.subject + " at " + suspect.path + ":" + std::to_string(statement.first_line);
+  if (!statement.function.empty()) text += " in " + statement.function;
+  text += " is wrong and makes " + WhatFails(clues, brief) + " fail: ";
+  if (clues.spectra.HasFailing()) {
+    text += "it ran in " + std::to_string(suspect.counts.failed_ran) + " of " +
+            std::to_string(clues.spectra.failing()) + " failing and " +
+            std::to_string(suspect.counts.passed_ran) + " of " +
+            std::to_string(clues.spectra.passing()) + " passing tests";
+    if (suspect.in_traceback) text += ", and is in the traceback";
+  } else {
+    text +=
+        suspect.in_traceback ? "it is in the traceback" : "it is in a function that the test calls";
+  }
+  return text + ". If it is the cause, some change of it makes the failure go away";
+}
+
+void AddPredicate(v1::ArmSelector arms, v1::Measurement measurement, v1::Comparison comparison,
+                  double value, google::protobuf::RepeatedPtrField<v1::Predicate>* predicates) {
+  v1::Predicate& predicate = *predicates->Add();
+  predicate.set_arms(arms);
+  predicate.set_measurement(measurement);
+  predicate.set_comparison(comparison);
+  predicate.set_value(value);
+}
+
+// True: the failure shows without a change, the place runs in every failing run, and some change
+// there removes it. False: no change there removes it.
+void Predict(const v1::Symptom& symptom, v1::Prediction& prediction) {
+  constexpr double kAnyFailure = 1e-6;
+  const bool always = symptom.failing_runs() == symptom.runs_size();
+  AddPredicate(v1::ARM_SELECTOR_CONTROL, v1::MEASUREMENT_FAILURE_RATE, v1::COMPARISON_AT_LEAST,
+               always ? 1 : kAnyFailure, prediction.mutable_if_true());
+  if (!symptom.coverage_artifacts().empty()) {
+    AddPredicate(v1::ARM_SELECTOR_CONTROL, v1::MEASUREMENT_LINE_EXECUTED_RATE,
+                 v1::COMPARISON_AT_LEAST, 1, prediction.mutable_if_true());
+  }
+  AddPredicate(v1::ARM_SELECTOR_ANY_INTERVENTION, v1::MEASUREMENT_FAILURE_RATE,
+               v1::COMPARISON_AT_MOST, 0, prediction.mutable_if_true());
+  AddPredicate(v1::ARM_SELECTOR_EVERY_INTERVENTION, v1::MEASUREMENT_FAILURE_RATE,
+               v1::COMPARISON_AT_LEAST, kAnyFailure, prediction.mutable_if_false());
+}
+
+Result<v1::Hypothesis> Claim(const Suspect& suspect, const Clues& clues, const steps::Brief& brief,
+                             const TargetCode& code) {
+  v1::Hypothesis hypothesis;
+  hypothesis.set_mechanism(Mechanism(suspect, clues, brief));
+  v1::Location& at = *hypothesis.mutable_location();
+  at.set_path(suspect.path);
+  at.set_first_line(suspect.statement.first_line);
+  at.set_last_line(suspect.statement.last_line);
+  at.set_function(suspect.statement.function);
+  if (!clues.failures.empty()) {
+    const v1::Failure& failure = clues.failures.front();
+    for (const v1::Location& frame : failure.frames()) {
+      if (hypothesis.trigger_path_size() < kPathFramesLimit) *hypothesis.add_trigger_path() = frame;
+    }
+    if (!failure.citation().quote().empty()) *hypothesis.add_citations() = failure.citation();
+  }
+  if (!clues.coverage_citation.quote().empty()) {
+    *hypothesis.add_citations() = clues.coverage_citation;
+  }
+  TRY_ASSIGN(const std::string text, code.Read(suspect.path));
+  *hypothesis.add_citations() =
+      code.Cite(suspect.path, text, suspect.statement.first_line, suspect.statement.last_line);
+  Predict(*brief.symptom, *hypothesis.mutable_prediction());
+  hypothesis.set_score(std::clamp(suspect.score, 0.0, 1.0));
+  return hypothesis;
+}
+
+}  // namespace
+
+Result<v1::Submission> Hypothesize(const steps::Brief& brief, const v1::AskWork& ask,
+                                   const TargetCode& code, std::stop_token stop) {
+  v1::Submission submission;
+  if (!brief.symptom.has_value()) {
+    submission.set_nothing_because("nothing was observed yet");
+    return submission;
+  }
+  TRY_ASSIGN(const Clues clues, GatherClues(brief, code));
+  TRY_ASSIGN(const std::vector<Suspect> suspects, RankSuspects(clues, code, stop));
+  const std::set<int> refused = RefusedItems(ask);
+  int item = 0;
+  for (const Suspect& suspect : suspects) {
+    if (static_cast<std::size_t>(submission.hypotheses_size()) >= kHypothesesPerVisit) break;
+    if (WasBlamed(brief, suspect)) continue;
+    TRY_ASSIGN(v1::Hypothesis hypothesis, Claim(suspect, clues, brief, code));
+    // What no template can change cannot be tested by a change.
+    TRY_ASSIGN(const auto ideas, code.IdeasFor(hypothesis.location(), 1));
+    if (ideas.empty() || refused.contains(item++)) continue;
+    *submission.add_hypotheses() = std::move(hypothesis);
+  }
+  if (submission.hypotheses().empty()) {
+    submission.set_nothing_because(suspects.empty()
+                                       ? "nothing points at code of the target: no coverage, no "
+                                         "frame, no function that a test "
+                                         "names"
+                                       : "every statement that the failing tests ran was tried");
+  }
+  return submission;
+}
+
+}  // namespace inquest::investigators

@@ -1,0 +1,204 @@
+#include "runtime/investigators/suspicion.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "runtime/analysis/coverage.h"
+
+namespace inquest::investigators {
+namespace {
+
+constexpr std::size_t kQuoteBytes = 4096;
+constexpr std::size_t kFilesLimit = 2000;
+constexpr std::size_t kSuspectsLimit = 5000;
+// How the clues are weighed; together 1.
+constexpr double kOchiaiWeight = 0.5;
+constexpr double kDStarWeight = 0.2;
+constexpr double kFrameWeight = 0.2;
+constexpr double kFrameFunctionWeight = 0.1;
+// Without coverage and frames: functions that a test names.
+constexpr double kNamedScore = 0.1;
+
+bool Fails(analysis::TestOutcome outcome) {
+  return outcome == analysis::TestOutcome::kFailed || outcome == analysis::TestOutcome::kUnfinished;
+}
+
+v1::Citation CiteRecord(const std::string& digest, const std::string& jsonl,
+                        const analysis::TestCoverage& test) {
+  v1::Citation citation;
+  const std::size_t end = std::min(test.record_end, test.record_begin + kQuoteBytes);
+  citation.set_digest(digest);
+  citation.set_begin_byte(static_cast<std::int64_t>(test.record_begin));
+  citation.set_end_byte(static_cast<std::int64_t>(end));
+  citation.set_quote(jsonl.substr(test.record_begin, end - test.record_begin));
+  return citation;
+}
+
+// The last part of "Account.withdraw".
+std::string_view OwnName(std::string_view function) {
+  const std::size_t dot = function.rfind('.');
+  return dot == function.npos ? function : function.substr(dot + 1);
+}
+
+// What the frames of the failures say of a statement: 1 for the innermost, less for those further
+// out.
+struct FrameClue {
+  double at = 0;
+  bool in_function = false;
+};
+FrameClue LookAtFrames(const std::vector<v1::Failure>& failures, const std::string& path,
+                       const languages::Statement& statement) {
+  FrameClue clue;
+  for (const v1::Failure& failure : failures) {
+    const int count = failure.frames_size();
+    for (int i = 0; i < count; ++i) {
+      const v1::Location& frame = failure.frames(i);
+      if (frame.path() != path) continue;
+      const bool here =
+          frame.first_line() >= statement.first_line && frame.first_line() <= statement.last_line;
+      if (here) clue.at = std::max(clue.at, 1.0 / (count - i));
+      if (!frame.function().empty() && !statement.function.empty() &&
+          OwnName(frame.function()) == OwnName(statement.function)) {
+        clue.in_function = true;
+      }
+    }
+  }
+  return clue;
+}
+
+// Identifiers in a text that a call's parenthesis follows.
+std::set<std::string> CalledNames(const std::string& text) {
+  std::set<std::string> names;
+  std::string name;
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_') {
+      name += c;
+      continue;
+    }
+    if (c == '(' && !name.empty()) names.insert(name);
+    name.clear();
+  }
+  return names;
+}
+
+class Ranking {
+ public:
+  Ranking(const Clues& clues, const TargetCode& code) : clues_(clues), code_(code) {}
+
+  Result<std::vector<Suspect>> Rank(const std::stop_token& stop) {
+    for (const std::string& path : Files()) {
+      if (stop.stop_requested()) {
+        return Status(Code::kCancelled, "ANSWER_CANCELLED", "ranking was cancelled");
+      }
+      TRY(LookAt(path));
+    }
+    if (suspects_.empty()) TRY(LookAtNamed());
+    std::stable_sort(suspects_.begin(), suspects_.end(),
+                     [](const Suspect& a, const Suspect& b) { return a.score > b.score; });
+    return std::move(suspects_);
+  }
+
+ private:
+  std::set<std::string> Files() const {
+    std::set<std::string> files;
+    const auto add = [&](const std::string& path) {
+      if (code_.IsSuspect(path) && files.size() < kFilesLimit) files.insert(path);
+    };
+    for (const std::string& path : clues_.spectra.SuspectFiles()) add(path);
+    for (const v1::Failure& failure : clues_.failures) {
+      for (const v1::Location& frame : failure.frames()) add(frame.path());
+    }
+    return files;
+  }
+
+  // A file that cannot be read or parsed (a path of another tree, no text) has no suspects.
+  Result<std::vector<languages::Statement>> StatementsOf(const std::string& path) const {
+    const auto text = code_.Read(path);
+    if (!text.ok()) {
+      if (text.status().code() == Code::kNotFound) return std::vector<languages::Statement>{};
+      return text.status();
+    }
+    auto statements = code_.language()->Statements(*text);
+    if (!statements.ok()) return std::vector<languages::Statement>{};
+    return statements;
+  }
+
+  Status LookAt(const std::string& path) {
+    TRY_ASSIGN(const auto statements, StatementsOf(path));
+    for (const languages::Statement& statement : statements) {
+      if (suspects_.size() >= kSuspectsLimit) break;
+      Suspect suspect;
+      suspect.counts = clues_.spectra.At(path, statement.first_line, statement.last_line);
+      const FrameClue frame = LookAtFrames(clues_.failures, path, statement);
+      suspect.in_traceback = frame.at > 0;
+      suspect.score = kOchiaiWeight * analysis::Ochiai(suspect.counts) +
+                      kDStarWeight * analysis::DStar(suspect.counts) + kFrameWeight * frame.at +
+                      (frame.in_function ? kFrameFunctionWeight : 0);
+      // Where coverage is known, what did not run in a failing test is not its cause.
+      if (clues_.spectra.HasFailing() && suspect.counts.failed_ran == 0) continue;
+      if (suspect.score <= 0) continue;
+      suspect.path = path;
+      suspect.statement = statement;
+      suspects_.push_back(std::move(suspect));
+    }
+    return Status::Ok();
+  }
+
+  // Nothing ran that was recorded, nothing was raised: what the tests call by name.
+  Status LookAtNamed() {
+    std::set<std::string> called;
+    for (const std::string& path : code_.Tests()) {
+      TRY_ASSIGN(const std::string text, code_.Read(path));
+      called.merge(CalledNames(text));
+    }
+    for (const std::string& path : code_.Suspects()) {
+      TRY_ASSIGN(const auto statements, StatementsOf(path));
+      for (const languages::Statement& statement : statements) {
+        if (suspects_.size() >= kSuspectsLimit) return Status::Ok();
+        if (!called.contains(std::string(OwnName(statement.function)))) continue;
+        Suspect suspect;
+        suspect.path = path;
+        suspect.statement = statement;
+        suspect.score = kNamedScore;
+        suspects_.push_back(std::move(suspect));
+      }
+    }
+    return Status::Ok();
+  }
+
+  const Clues& clues_;
+  const TargetCode& code_;
+  std::vector<Suspect> suspects_;
+};
+
+}  // namespace
+
+Result<Clues> GatherClues(const steps::Brief& brief, const TargetCode& code) {
+  Clues clues;
+  const v1::Symptom& symptom = *brief.symptom;
+  for (const v1::Artifact& artifact : symptom.coverage_artifacts()) {
+    TRY_ASSIGN(const std::string jsonl, code.artifacts().ReadAll(artifact.digest()));
+    const analysis::Coverage coverage = analysis::ReadCoverage(jsonl);
+    for (const analysis::TestCoverage& test : coverage.tests) {
+      const bool better = Fails(test.outcome) || clues.coverage_citation.digest().empty();
+      if (!better || clues.spectra.HasFailing() || test.record_end == test.record_begin) continue;
+      clues.coverage_citation = CiteRecord(artifact.digest(), jsonl, test);
+      if (Fails(test.outcome)) break;
+    }
+    clues.spectra.Add(coverage);
+  }
+  for (const v1::RunReading& reading : symptom.readings()) {
+    if (reading.failures().empty()) continue;
+    clues.failures.assign(reading.failures().begin(), reading.failures().end());
+    break;
+  }
+  return clues;
+}
+
+Result<std::vector<Suspect>> RankSuspects(const Clues& clues, const TargetCode& code,
+                                          const std::stop_token& stop) {
+  return Ranking(clues, code).Rank(stop);
+}
+
+}  // namespace inquest::investigators

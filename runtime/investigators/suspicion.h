@@ -1,0 +1,37 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "runtime/analysis/spectra.h"
+#include "runtime/base/status.h"
+#include "runtime/investigators/target_code.h"
+#include "runtime/languages/language.h"
+
+namespace inquest::investigators {
+
+// What points at code, gathered from the symptom.
+struct Clues {
+  analysis::Spectra spectra;
+  // The failing test's record in the trigger's coverage, to be cited; empty digest: there is none.
+  v1::Citation coverage_citation;
+  // The failures of the first failing run that was understood.
+  std::vector<v1::Failure> failures;
+};
+Result<Clues> GatherClues(const steps::Brief& brief, const TargetCode& code);
+
+// A statement and how much points at it.
+struct Suspect {
+  std::string path;
+  languages::Statement statement;
+  analysis::Counts counts;
+  bool in_traceback = false;
+  double score = 0;  // 0..1
+};
+
+// Statements that something points at, most suspicious first; ties by path and line.
+Result<std::vector<Suspect>> RankSuspects(const Clues& clues, const TargetCode& code,
+                                          const std::stop_token& stop);
+
+}  // namespace inquest::investigators

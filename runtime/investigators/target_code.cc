@@ -1,0 +1,105 @@
+#include "runtime/investigators/target_code.h"
+
+#include <algorithm>
+
+#include "runtime/formats/unified_diff.h"
+
+namespace inquest::investigators {
+namespace {
+
+constexpr std::size_t kQuoteBytes = 4096;
+
+// Byte offset of a 1-based line; the size when there are fewer.
+std::size_t LineOffset(const std::string& text, int line) {
+  std::size_t at = 0;
+  for (int i = 1; i < line && at < text.size(); ++i) {
+    const std::size_t newline = text.find('\n', at);
+    at = newline == std::string::npos ? text.size() : newline + 1;
+  }
+  return at;
+}
+
+}  // namespace
+
+Result<TargetCode> TargetCode::Open(const steps::Brief& brief, store::ArtifactStore& artifacts) {
+  TRY_ASSIGN(sandbox::Tree tree, sandbox::ReadTree(artifacts, brief.acquired.tree_digest()));
+  const languages::Language* language = languages::FindLanguage(brief.acquired.language());
+  if (language == nullptr) {
+    std::vector<std::string> paths;
+    for (const sandbox::TreeEntry& entry : tree.entries) paths.push_back(entry.path);
+    language = languages::DetectLanguage(paths);
+  }
+  return TargetCode(brief, artifacts, std::move(tree), language);
+}
+
+bool TargetCode::IsSuspect(const std::string& path) const {
+  return language_->IsSource(path) && !language_->IsTest(path) &&
+         brief_.target.test_command().find(path) == std::string::npos &&
+         brief_.target.suite_command().find(path) == std::string::npos;
+}
+
+std::vector<std::string> TargetCode::Suspects() const {
+  std::vector<std::string> paths;
+  for (const sandbox::TreeEntry& entry : tree_.entries) {
+    if (entry.kind != sandbox::TreeEntry::Kind::kSymlink && IsSuspect(entry.path)) {
+      paths.push_back(entry.path);
+    }
+  }
+  return paths;
+}
+
+std::vector<std::string> TargetCode::Tests() const {
+  std::vector<std::string> paths;
+  for (const sandbox::TreeEntry& entry : tree_.entries) {
+    if (language_->IsSource(entry.path) && language_->IsTest(entry.path)) {
+      paths.push_back(entry.path);
+    }
+  }
+  return paths;
+}
+
+Result<std::string> TargetCode::Read(const std::string& path) const {
+  const sandbox::TreeEntry* entry = tree_.Find(path);
+  if (entry == nullptr || entry->kind == sandbox::TreeEntry::Kind::kSymlink) {
+    return Status(Code::kNotFound, "FILE_NOT_IN_TREE", path + " is no file of the tree");
+  }
+  return artifacts_.ReadAll(entry->content.ToHex());
+}
+
+v1::Citation TargetCode::Cite(const std::string& path, const std::string& text, int first_line,
+                              int last_line) const {
+  const std::size_t begin = LineOffset(text, first_line);
+  const std::size_t end = std::min(LineOffset(text, last_line + 1), begin + kQuoteBytes);
+  v1::Citation citation;
+  citation.set_digest(tree_.Find(path)->content.ToHex());
+  citation.set_begin_byte(static_cast<std::int64_t>(begin));
+  citation.set_end_byte(static_cast<std::int64_t>(end));
+  citation.set_quote(text.substr(begin, end - begin));
+  return citation;
+}
+
+Result<std::vector<PatchIdea>> TargetCode::IdeasFor(const v1::Location& at,
+                                                    std::size_t limit) const {
+  TRY_ASSIGN(const std::string text, Read(at.path()));
+  TRY_ASSIGN(std::vector<languages::Edit> edits,
+             language_->Edits(text, {at.first_line(), at.last_line()}, limit));
+  std::vector<PatchIdea> ideas;
+  for (languages::Edit& edit : edits) {
+    PatchIdea idea;
+    idea.diff = formats::FormatPatch(formats::DiffTexts(at.path(), text, edit.text));
+    if (idea.diff.empty()) continue;
+    idea.digest = Sha256(idea.diff).ToHex();
+    edit.text.clear();
+    idea.edit = std::move(edit);
+    ideas.push_back(std::move(idea));
+  }
+  return ideas;
+}
+
+std::set<int> RefusedItems(const v1::AskWork& ask) {
+  std::set<int> items;
+  for (const v1::Defect& defect : ask.defects()) items.insert(defect.item());
+  return items;
+}
+
+}  // namespace inquest::investigators

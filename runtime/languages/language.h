@@ -1,0 +1,67 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/status.h"
+
+// What is known of a programming language: one small folder each (languages/python), registered in
+// language.cc. Pure: text in, text out; thread-safe.
+namespace inquest::languages {
+
+// A file that is larger is left alone.
+inline constexpr std::size_t kSourceLimitBytes = std::size_t{1} << 20U;
+
+// A statement, or the head of a compound one (the condition of an if): the smallest thing that a
+// hypothesis blames. Lines are 1-based and inclusive.
+struct Statement {
+  int first_line = 0;
+  int last_line = 0;
+  std::string function;  // qualified ("Account.withdraw"); empty: at the top of the file
+  std::string subject;   // what it is, in words: "the comparison", "the assignment"
+};
+
+// A change of one file by one template.
+struct Edit {
+  std::string text;         // the whole file after it
+  std::string origin;       // the template: comparison-boundary, swapped-arguments, ...
+  std::string description;  // in words, with what is replaced by what
+  double rank = 0;          // lower is likelier and tried first
+  bool symptom_guard = false;
+};
+
+class Language {
+ public:
+  virtual ~Language() = default;
+
+  // The folder's name; Acquired.language.
+  virtual std::string_view Name() const = 0;
+  // Acquired.coverage_instrument; empty: none.
+  virtual std::string_view CoverageInstrument() const = 0;
+
+  virtual bool IsSource(std::string_view path) const = 0;
+  // A test, or what tests are configured by: never edited, never blamed.
+  virtual bool IsTest(std::string_view path) const = 0;
+
+  // In the order of their lines. INVALID_ARGUMENT (SOURCE_TOO_LARGE, SOURCE_NOT_TEXT).
+  virtual Result<std::vector<Statement>> Statements(std::string_view text) const = 0;
+
+  // What may be done to the lines [first, last] of the file, likeliest first, at most `limit`;
+  // different syntax trees only, and none with a syntax error that the file did not have.
+  struct Where {
+    int first_line = 0;
+    int last_line = 0;
+  };
+  virtual Result<std::vector<Edit>> Edits(std::string_view text, Where where,
+                                          std::size_t limit) const = 0;
+};
+
+std::span<const Language* const> AllLanguages();
+// nullptr: none of that name.
+const Language* FindLanguage(std::string_view name);
+// The language that most of the paths are written in; nullptr: none is known.
+const Language* DetectLanguage(std::span<const std::string> paths);
+
+}  // namespace inquest::languages

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "runtime/languages/language.h"
+
+namespace inquest::languages::python {
+
+const Language& TheLanguage();
+
+}  // namespace inquest::languages::python
