@@ -1,0 +1,85 @@
+#include "runtime/cli/exit_code.h"
+
+#include <algorithm>
+#include <array>
+
+namespace inquest::cli {
+namespace {
+
+struct Row {
+  std::string_view reason;
+  ExitCode code;
+};
+
+// Reasons (Investigation.ended_reason and ErrorInfo.reason) that say more than the kind of the end
+// or the status code does.
+constexpr std::array kByReason{
+    Row{"BUILD_FAILED", ExitCode::kUsage},
+    Row{"TRIGGER_CANNOT_START", ExitCode::kUsage},
+    Row{"TARGET_NOT_FOUND", ExitCode::kUsage},
+    Row{"TARGET_UNUSABLE", ExitCode::kUsage},
+    Row{"TOOL_MISSING", ExitCode::kUsage},
+    Row{"POLICY_DENIED", ExitCode::kPolicy},
+    Row{"APPROVAL_NEEDED", ExitCode::kPolicy},
+    Row{"INVESTIGATOR_UNAVAILABLE", ExitCode::kUnavailable},
+    Row{"SANDBOX_REFUSED", ExitCode::kUnavailable},
+    Row{"HOST_RESOURCES", ExitCode::kUnavailable},
+    Row{"BUDGET_EXHAUSTED", ExitCode::kBudget},
+};
+
+const Row* ByReason(std::string_view reason) {
+  const auto* row = std::find_if(kByReason.begin(), kByReason.end(),
+                                 [&](const Row& candidate) { return candidate.reason == reason; });
+  return row == kByReason.end() ? nullptr : row;
+}
+
+}  // namespace
+
+ExitCode ExitCodeOf(const v1::Investigation& investigation) {
+  if (investigation.outcome() == v1::OUTCOME_VERIFIED_FIX) return ExitCode::kVerifiedFix;
+  if (investigation.ended_by() == v1::ENDED_BY_BUDGET) return ExitCode::kBudget;
+  if (const Row* row = ByReason(investigation.ended_reason())) return row->code;
+  return ExitCode::kEndedWithout;
+}
+
+ExitCode ExitCodeOf(const Status& status) {
+  if (const Row* row = ByReason(status.reason())) return row->code;
+  switch (status.code()) {
+    case Code::kOk:
+      return ExitCode::kVerifiedFix;
+    case Code::kInvalidArgument:
+    case Code::kNotFound:
+    case Code::kAlreadyExists:
+    case Code::kOutOfRange:
+    case Code::kFailedPrecondition:
+      return ExitCode::kUsage;
+    case Code::kPermissionDenied:
+    case Code::kUnauthenticated:
+      return ExitCode::kPolicy;
+    case Code::kCancelled:
+      return ExitCode::kInterrupted;
+    case Code::kUnknown:
+    case Code::kDeadlineExceeded:
+    case Code::kResourceExhausted:
+    case Code::kAborted:
+    case Code::kUnimplemented:
+    case Code::kInternal:
+    case Code::kUnavailable:
+    case Code::kDataLoss:
+      return ExitCode::kUnavailable;
+  }
+  return ExitCode::kUnavailable;
+}
+
+std::string_view ExitCodeHelp() {
+  return "exit codes:\n"
+         "  0    verified fix (other verbs: done)\n"
+         "  1    ended without a verified fix\n"
+         "  2    usage, or a target that cannot be examined as given\n"
+         "  3    forbidden by policy, or an approval is missing\n"
+         "  4    daemon, store, sandbox or investigator unavailable\n"
+         "  5    budget exhausted\n"
+         "  130  interrupted; the investigation is kept\n";
+}
+
+}  // namespace inquest::cli

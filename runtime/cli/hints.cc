@@ -1,0 +1,49 @@
+#include "runtime/cli/hints.h"
+
+#include <algorithm>
+#include <array>
+
+namespace inquest::cli {
+namespace {
+
+struct Hint {
+  std::string_view reason;
+  std::string_view text;
+};
+
+constexpr std::array kHints{
+    Hint{"TARGET_NOT_FOUND", "give the root of the source tree with --source DIR"},
+    Hint{"BUILD_FAILED",
+         "run the --build command in a fresh copy of the tree; see `inquest evidence`"},
+    Hint{"TRIGGER_CANNOT_START",
+         "run the --test command in a fresh copy of the tree; see `inquest evidence`"},
+    Hint{"TRIGGER_DOES_NOT_FAIL",
+         "--test must be a command that exits other than 0 when the bug shows"},
+    Hint{"SANDBOX_REFUSED",
+         "run `inquest doctor`: it says which layer is missing and how to get it"},
+    Hint{"TOOL_MISSING", "install the tool, or name its directory with --tool-path DIR"},
+    Hint{"BUDGET_EXHAUSTED", "raise it: inquest steer ID --max-wall 30m, then inquest resume ID"},
+    Hint{"POLICY_DENIED", "see the rule in the message; the operator's policy decides"},
+    Hint{"DAEMON_NOT_RUNNING", "any verb that needs it starts it; try `inquest list`"},
+    Hint{"DAEMON_NOT_FOUND", "inquestd must be in the same directory as inquest"},
+    Hint{"DAEMON_DID_NOT_START", "run `inquest doctor`"},
+    Hint{"DAEMON_UNREACHABLE", "run `inquest doctor`; a hung daemon can be ended and started anew"},
+    Hint{"BAD_ID", "`inquest list` prints ids; @last is the newest one"},
+    Hint{"ID_NOT_FOUND", "`inquest list` prints ids; @last is the newest one"},
+    Hint{"ID_AMBIGUOUS", "give more characters of the id"},
+    Hint{"NO_INVESTIGATIONS", "open one: inquest investigate --source DIR --test CMD"},
+    Hint{"NO_PATCH", "`inquest show ID` says how far it got"},
+    Hint{"ARTIFACT_NOT_FOUND", "`inquest evidence ID` lists what there is"},
+    Hint{"LOCAL_PATH_NEEDS_UNIX_SOCKET", "use --git URL --revision REV with a remote daemon"},
+};
+
+}  // namespace
+
+std::string_view HintFor(std::string_view reason) {
+  const auto* hint = std::find_if(kHints.begin(), kHints.end(), [&](const Hint& candidate) {
+    return candidate.reason == reason;
+  });
+  return hint == kHints.end() ? std::string_view() : hint->text;
+}
+
+}  // namespace inquest::cli

@@ -1,0 +1,86 @@
+#include <google/protobuf/util/time_util.h>
+
+#include <atomic>
+#include <filesystem>
+
+#include "runtime/base/id.h"
+#include "runtime/cli/escape.h"
+#include "runtime/cli/follow.h"
+#include "runtime/cli/parse.h"
+#include "runtime/cli/verbs.h"
+#include "runtime/cli/words.h"
+
+namespace inquest::cli {
+namespace {
+
+Status SetSource(const InvestigateOptions& options, v1::Target& target) {
+  const bool git = !options.git_url.empty();
+  if (git == !options.source.empty()) {
+    return {Code::kInvalidArgument, "TARGET_NOT_FOUND",
+            "give either --source DIR or --git URL with --revision REV"};
+  }
+  if (git) {
+    target.mutable_git()->set_url(options.git_url);
+    target.mutable_git()->set_revision(options.git_revision);
+    return Status::Ok();
+  }
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::canonical(options.source, error);
+  if (error || !std::filesystem::is_directory(path, error)) {
+    return {Code::kInvalidArgument, "TARGET_NOT_FOUND",
+            "there is no directory '" + options.source + "'"};
+  }
+  target.set_local_path(path.string());
+  return Status::Ok();
+}
+
+Result<v1::CreateInvestigationRequest> MakeRequest(const InvestigateOptions& options) {
+  v1::CreateInvestigationRequest request;
+  v1::Target& target = *request.mutable_target();
+  TRY(SetSource(options, target));
+  target.set_test_command(options.test_command);
+  target.set_build_command(options.build_command);
+  target.set_suite_command(options.suite_command);
+  for (const std::string& path : options.tool_paths) {
+    target.add_tool_paths(std::filesystem::absolute(path).lexically_normal().string());
+  }
+  request.mutable_problem()->set_title(options.title);
+  request.set_investigator(options.investigator);
+  request.set_policy(options.policy);
+  SetBudget(options.budget, *request.mutable_budget());
+  request.set_request_id(NewId());
+  return request;
+}
+
+// A daemon that stops in the middle of the call is tried again: request_id makes that harmless.
+Result<v1::Investigation> Create(Session& session, const v1::CreateInvestigationRequest& request) {
+  TRY_ASSIGN(std::shared_ptr<Client> client, session.Connect());
+  Result<v1::Investigation> created = client->Create(request);
+  if (created.ok() || created.status().code() != Code::kUnavailable) return created;
+  TRY_ASSIGN(client, session.Reconnect());
+  return client->Create(request);
+}
+
+}  // namespace
+
+ExitCode Investigate(Session& session, Interrupts& interrupts, const InvestigateOptions& options) {
+  Console& console = session.console();
+  const Result<v1::CreateInvestigationRequest> request = MakeRequest(options);
+  if (!request.ok()) return Fail(session, request.status());
+  const Result<v1::Investigation> created = Create(session, *request);
+  if (!created.ok()) return Fail(session, created.status());
+  const std::string id = IdOf(*created);
+  if (options.detail != Progress::Detail::kQuiet) {
+    console.Note("investigation " + console.Err(Tone::kStrong, id) + "  policy " +
+                 OneLine(created->policy(), 40) +
+                 ": sandboxed runs on a snapshot; the source tree " + "is never written");
+  }
+  if (options.detach) {
+    const Findings opened{*created, {}, std::nullopt, std::nullopt};
+    console.Data(session.json() ? FindingsAsJson(opened) : id + "\n");
+    return ExitCode::kVerifiedFix;
+  }
+  return FollowToTheEnd(session, interrupts, {created->name(), 0, options.detail});
+}
+
+}  // namespace inquest::cli

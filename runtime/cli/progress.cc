@@ -1,0 +1,90 @@
+#include "runtime/cli/progress.h"
+
+#include <algorithm>
+
+#include "runtime/cli/parse.h"
+#include "runtime/cli/words.h"
+
+namespace inquest::cli {
+namespace {
+
+constexpr std::chrono::milliseconds kRefresh{500};
+
+std::chrono::milliseconds Since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               begin);
+}
+
+bool WorthALine(const v1::Event& event) {
+  switch (event.kind_case()) {
+    case v1::Event::kEffectScheduled:
+    case v1::Event::kEffectCompleted:
+    case v1::Event::kEffectAbandoned:
+    case v1::Event::kCreated:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+Progress::Progress(Console& console, Detail detail)
+    : console_(console), detail_(detail), step_began_(began_) {
+  if (detail_ == Detail::kQuiet || !console_.live()) return;
+  ticker_ = std::jthread([this](const std::stop_token& stop) { Tick(stop); });
+}
+
+Progress::~Progress() {
+  ticker_.request_stop();
+  if (ticker_.joinable()) ticker_.join();
+  console_.ClearLive();
+}
+
+void Progress::Take(const v1::Event& event) {
+  Track(event);
+  if (detail_ == Detail::kQuiet) return;
+  if (detail_ == Detail::kEverything || WorthALine(event)) Say(DescribeEvent(event));
+}
+
+void Progress::Say(const std::string& line) {
+  std::string clock = "[" + ShowDuration(Since(began_)) + "]";
+  clock.resize(std::max<std::size_t>(clock.size(), 9), ' ');
+  console_.Note(console_.Err(Tone::kFaint, clock) + " " + line);
+}
+
+void Progress::Track(const v1::Event& event) {
+  const std::lock_guard lock(mutex_);
+  if (event.has_visit_started()) {
+    step_ = StepWord(event.visit_started().step());
+    step_began_ = SteadyClock::now();
+  } else if (event.has_effect_scheduled()) {
+    const v1::Effect& effect = event.effect_scheduled().effect();
+    running_[effect.id()] = DescribeEffect(effect);
+  } else if (event.has_effect_completed()) {
+    running_.erase(event.effect_completed().effect_id());
+  } else if (event.has_effect_abandoned()) {
+    running_.erase(event.effect_abandoned().effect_id());
+  }
+}
+
+std::string Progress::LiveText() {
+  const std::lock_guard lock(mutex_);
+  if (step_.empty()) return "starting";
+  std::string text = step_ + " " + ShowDuration(Since(step_began_));
+  if (running_.size() > 1) text += " [" + std::to_string(running_.size()) + " at once]";
+  if (!running_.empty()) text += "  " + running_.begin()->second;
+  return text;
+}
+
+// A clock on the screen has to be redrawn by time; everything else here waits for events.
+void Progress::Tick(const std::stop_token& stop) {
+  std::mutex idle;
+  std::unique_lock lock(idle);
+  while (!stop.stop_requested()) {
+    console_.Live(LiveText());
+    changed_.wait_for(lock, stop, kRefresh, [] { return false; });
+  }
+}
+
+}  // namespace inquest::cli

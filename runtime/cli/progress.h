@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "inquest/v1/event.pb.h"
+#include "runtime/cli/console.h"
+
+namespace inquest::cli {
+
+// Says on stderr what an investigation does: a line when a step begins and one when it settles, and
+// on a terminal a line in place with what runs and for how long. One thread calls Take.
+class Progress {
+ public:
+  enum class Detail { kQuiet, kSteps, kEverything };
+
+  Progress(Console& console, Detail detail);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void Take(const v1::Event& event);
+
+ private:
+  using SteadyClock = std::chrono::steady_clock;
+
+  void Say(const std::string& line);
+  void Track(const v1::Event& event);
+  void Tick(const std::stop_token& stop);
+  std::string LiveText();
+
+  Console& console_;
+  const Detail detail_;
+  const SteadyClock::time_point began_ = SteadyClock::now();
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::string step_;                             // guarded by mutex_
+  SteadyClock::time_point step_began_;           // guarded by mutex_
+  std::map<std::int64_t, std::string> running_;  // effects in flight; guarded by mutex_
+  std::jthread ticker_;
+};
+
+}  // namespace inquest::cli

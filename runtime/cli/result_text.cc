@@ -1,0 +1,195 @@
+#include <google/protobuf/util/time_util.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+#include "runtime/cli/escape.h"
+#include "runtime/cli/parse.h"
+#include "runtime/cli/result.h"
+#include "runtime/cli/words.h"
+
+namespace inquest::cli {
+namespace {
+
+constexpr std::size_t kTitleMax = 60;
+constexpr std::size_t kLineMax = 400;
+constexpr std::size_t kIdWidth = 20;
+
+std::string Padded(std::string text, std::size_t width) {
+  text.resize(std::max(text.size(), width), ' ');
+  return text;
+}
+
+std::string Field(const std::string& name, const std::string& value) {
+  return value.empty() ? std::string() : Padded(name, 14) + value + "\n";
+}
+
+std::string Place(const v1::Location& location) {
+  if (location.path().empty()) return {};
+  std::string place = location.path() + ":" + std::to_string(location.first_line());
+  if (!location.function().empty()) place += " (" + location.function() + ")";
+  return OneLine(place, kLineMax);
+}
+
+std::string LocalTime(const google::protobuf::Timestamp& timestamp) {
+  const std::time_t seconds = timestamp.seconds();
+  std::tm parts{};
+  std::array<char, 32> buffer{};
+  if (::localtime_r(&seconds, &parts) == nullptr) return {};
+  const std::size_t length = std::strftime(buffer.data(), buffer.size(), "%Y-%m-%d %H:%M", &parts);
+  return {buffer.data(), length};
+}
+
+std::string Percent(double share) {
+  std::array<char, 32> buffer{};
+  const int length = std::snprintf(buffer.data(), buffer.size(), "%.1f %%", share * 100);
+  return {buffer.data(), static_cast<std::size_t>(length)};
+}
+
+std::string ReproductionLine(const v1::Reproduction& reproduction) {
+  return std::to_string(reproduction.failures()) + " of " + std::to_string(reproduction.runs()) +
+         " runs failed (95 % limits " + Percent(reproduction.rate_lower()) + " to " +
+         Percent(reproduction.rate_upper()) + ")";
+}
+
+std::string StepLines(const v1::Spent& spent) {
+  std::string text;
+  for (const v1::StepTime& step : spent.steps()) {
+    const std::chrono::milliseconds time(
+        google::protobuf::util::TimeUtil::DurationToMilliseconds(step.wall_time()));
+    text += "  " + Padded(StepWord(step.step()), 12) + Padded(ShowDuration(time), 9) +
+            std::to_string(step.visits()) + (step.visits() == 1 ? " visit\n" : " visits\n");
+  }
+  return text.empty() ? text : "\nsteps\n" + text;
+}
+
+// Those that were judged or are being judged; the others wait, and are counted.
+std::string HypothesisLines(const std::vector<v1::Hypothesis>& hypotheses) {
+  std::string text;
+  int waiting = 0;
+  for (const v1::Hypothesis& hypothesis : hypotheses) {
+    if (hypothesis.status() == v1::HYPOTHESIS_STATUS_PROPOSED) {
+      ++waiting;
+      continue;
+    }
+    text += "  " + Padded(OneLine(hypothesis.id(), kIdWidth), 5) +
+            Padded(StatusWord(hypothesis.status()), 13) + Place(hypothesis.location()) + "\n" +
+            "       " + OneLine(hypothesis.verdict_reason(), kLineMax) + "\n";
+  }
+  if (waiting > 0) text += "  and " + std::to_string(waiting) + " proposed, not tested\n";
+  return text.empty() ? text : "\nhypotheses\n" + text;
+}
+
+std::string NextLines(const v1::Investigation& investigation) {
+  const std::string id = IdOf(investigation);
+  std::string text = "\nnext\n";
+  if (!investigation.fix().patch_digest().empty()) {
+    text += "  inquest patch " + id + " | git apply     # in the source root\n";
+  }
+  text += "  inquest hypotheses " + id + "\n  inquest evidence " + id + "\n";
+  const bool ended = investigation.state() == v1::STATE_ENDED;
+  if (!ended) text += "  inquest watch " + id + "\n";
+  if (investigation.state() == v1::STATE_PAUSED) text += "  inquest resume " + id + "\n";
+  if (investigation.ended_by() == v1::ENDED_BY_BUDGET) {
+    text += "  inquest steer " + id + " --max-wall 30m && inquest resume " + id + "\n";
+  }
+  return text;
+}
+
+std::string PredicateWords(const v1::Predicate& predicate) {
+  const bool rate = predicate.measurement() == v1::MEASUREMENT_FAILURE_RATE;
+  const std::string what = rate ? "failure rate" : "share of failing runs that run the location";
+  const std::string arms = predicate.arms() == v1::ARM_SELECTOR_CONTROL ? " of the control"
+                           : predicate.arms() == v1::ARM_SELECTOR_ANY_INTERVENTION
+                               ? " of some intervention"
+                               : " of every intervention";
+  const bool most = predicate.comparison() == v1::COMPARISON_AT_MOST;
+  return what + arms + (most ? " at most " : " at least ") + Percent(predicate.value());
+}
+
+template <typename Predicates>
+std::string PredictionLine(const std::string& when, const Predicates& predicates) {
+  std::string words;
+  for (const v1::Predicate& predicate : predicates) {
+    words += (words.empty() ? "" : " and ") + PredicateWords(predicate);
+  }
+  return words.empty() ? words : "  " + Padded(when, 10) + words + "\n";
+}
+
+}  // namespace
+
+std::string FindingsAsText(const Findings& findings) {
+  const v1::Investigation& investigation = findings.investigation;
+  std::string text = OutcomeWord(investigation.outcome());
+  const std::string by = EndedByWord(investigation.ended_by());
+  text += by.empty() ? " so far (" + StateWord(investigation.state()) + ")" : " (" + by + ")";
+  text += "  " + OneLine(investigation.problem().title(), kTitleMax) + "\n\n";
+  text += Field("investigation", IdOf(investigation));
+  text += Field("why", OneLine(investigation.ended_message(), kLineMax));
+  text += Field("reason", OneLine(investigation.ended_reason(), kLineMax));
+  text += Field("now", OneLine(investigation.activity(), kLineMax));
+  if (investigation.reproduction().runs() > 0) {
+    text += Field("reproduced", ReproductionLine(investigation.reproduction()));
+  }
+  text += Field("fix", OneLine(investigation.fix().description(), kLineMax));
+  text += Field("certificate", OneLine(investigation.certificate_digest(), kLineMax));
+  text += Field("policy", OneLine(investigation.policy(), kLineMax));
+  text += Field("runs", std::to_string(investigation.spent().runs()));
+  const std::chrono::milliseconds time(
+      google::protobuf::util::TimeUtil::DurationToMilliseconds(investigation.spent().wall_time()));
+  text += Field("time", ShowDuration(time));
+  text += StepLines(investigation.spent()) + HypothesisLines(findings.hypotheses);
+  if (findings.patch) text += "\npatch\n" + ForTerminal(*findings.patch);
+  return text + NextLines(investigation);
+}
+
+std::string HypothesesAsText(const std::vector<v1::Hypothesis>& hypotheses) {
+  if (hypotheses.empty()) return "no hypothesis was proposed yet\n";
+  std::string text;
+  for (const v1::Hypothesis& hypothesis : hypotheses) {
+    text += OneLine(hypothesis.id(), kIdWidth) + "  " + StatusWord(hypothesis.status()) + "  " +
+            Place(hypothesis.location()) + "  by " + OneLine(hypothesis.proposed_by(), kTitleMax) +
+            "\n  " + OneLine(hypothesis.mechanism(), kLineMax) + "\n";
+    text += PredictionLine("if true:", hypothesis.prediction().if_true());
+    text += PredictionLine("if false:", hypothesis.prediction().if_false());
+    for (const v1::ArmMeasurement& arm : hypothesis.measurements()) {
+      text += "  measured: " + OneLine(arm.arm(), kTitleMax) + ": " +
+              std::to_string(arm.failures()) + " of " + std::to_string(arm.runs()) +
+              " runs failed\n";
+    }
+    if (!hypothesis.verdict_reason().empty()) {
+      text += "  verdict:  " + OneLine(hypothesis.verdict_reason(), kLineMax) + "\n";
+    }
+    for (const v1::Citation& citation : hypothesis.citations()) {
+      text += "  evidence: " + OneLine(citation.digest().substr(0, 12), kIdWidth) + " bytes " +
+              std::to_string(citation.begin_byte()) + ".." + std::to_string(citation.end_byte()) +
+              ": " + OneLine(citation.quote(), kTitleMax) + "\n";
+    }
+    text += "\n";
+  }
+  text.pop_back();
+  return text;
+}
+
+std::string ListAsText(const std::vector<v1::Investigation>& investigations) {
+  if (investigations.empty()) {
+    return "no investigations; open one: inquest investigate --source DIR --test CMD\n";
+  }
+  std::string text = Padded("ID", kIdWidth + 2) + Padded("OPENED", 18) + Padded("STATE", 10) +
+                     Padded("OUTCOME", 23) + "TITLE\n";
+  for (const v1::Investigation& investigation : investigations) {
+    const bool ended = investigation.state() == v1::STATE_ENDED;
+    const std::string state =
+        ended ? EndedByWord(investigation.ended_by()) : StateWord(investigation.state());
+    text +=
+        Padded(IdOf(investigation), kIdWidth + 2) +
+        Padded(LocalTime(investigation.create_time()), 18) + Padded(state, 10) +
+        Padded(ended ? OutcomeWord(investigation.outcome()) : StepWord(investigation.step()), 23) +
+        OneLine(investigation.problem().title(), kTitleMax) + "\n";
+  }
+  return text;
+}
+
+}  // namespace inquest::cli

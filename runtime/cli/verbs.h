@@ -1,0 +1,94 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/cli/exit_code.h"
+#include "runtime/cli/interrupts.h"
+#include "runtime/cli/progress.h"
+#include "runtime/cli/session.h"
+
+namespace inquest::cli {
+
+// One function a verb. Each writes its own errors and returns what the program exits with.
+
+struct BudgetOptions {
+  std::chrono::milliseconds max_wall{0};  // 0: the policy's
+  int max_runs = 0;
+  int max_iterations = 0;
+};
+
+struct InvestigateOptions {
+  std::string source;  // a directory; relative to the working directory
+  std::string git_url;
+  std::string git_revision;
+  std::string test_command;
+  std::string build_command;
+  std::string suite_command;
+  std::string title;
+  std::vector<std::string> tool_paths;
+  std::string investigator;
+  std::string policy;
+  BudgetOptions budget;
+  bool detach = false;
+  Progress::Detail detail = Progress::Detail::kSteps;
+};
+ExitCode Investigate(Session& session, Interrupts& interrupts, const InvestigateOptions& options);
+
+struct ListOptions {
+  std::string filter;
+  int limit = 50;
+};
+ExitCode List(Session& session, const ListOptions& options);
+ExitCode Show(Session& session, const std::string& word);
+
+struct WatchOptions {
+  std::string word;
+  std::int64_t after_sequence = 0;
+};
+// Every event on a line of stdout.
+ExitCode Watch(Session& session, Interrupts& interrupts, const WatchOptions& options);
+
+struct EvidenceOptions {
+  std::string word;
+  std::string digest;  // or the beginning of one; empty: list
+  bool raw = false;
+};
+ExitCode Evidence(Session& session, const EvidenceOptions& options);
+
+ExitCode ShowHypotheses(Session& session, const std::string& word);
+// The unified diff, byte for byte (escaped on a terminal unless `raw`).
+ExitCode Patch(Session& session, const std::string& word, bool raw);
+
+struct ResumeOptions {
+  std::string word;
+  bool detach = false;
+  Progress::Detail detail = Progress::Detail::kSteps;
+};
+ExitCode Resume(Session& session, Interrupts& interrupts, const ResumeOptions& options);
+ExitCode Pause(Session& session, const std::string& word);
+ExitCode Cancel(Session& session, const std::string& word);
+
+struct ForkOptions {
+  std::string word;
+  std::int64_t from_sequence = 0;  // 0: the last event
+  std::string investigator;
+};
+ExitCode Fork(Session& session, const ForkOptions& options);
+
+struct SteerOptions {
+  std::string word;
+  std::string note;
+  std::string evidence_file;
+  std::string hypothesis_file;  // the contract's JSON mapping of Hypothesis
+  std::string veto;
+  BudgetOptions budget;
+};
+ExitCode Steer(Session& session, const SteerOptions& options);
+
+ExitCode Doctor(Session& session);
+ExitCode Version(Session& session);
+
+}  // namespace inquest::cli

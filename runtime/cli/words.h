@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "inquest/v1/event.pb.h"
+#include "inquest/v1/hypothesis.pb.h"
+#include "inquest/v1/investigation.pb.h"
+
+namespace inquest::cli {
+
+// The names of the contract's enumerations as people and scripts read them. "unknown" for a value
+// that this version does not know.
+std::string StepWord(v1::Step step);                    // observe
+std::string OutcomeWord(v1::Outcome outcome);           // VERIFIED_FIX; NOTHING while unset
+std::string EndedByWord(v1::EndedBy ended_by);          // budget; empty while unset
+std::string StateWord(v1::State state);                 // running
+std::string SettlementWord(v1::Settlement settlement);  // needs data
+std::string StatusWord(v1::HypothesisStatus status);    // refuted
+
+// The id without investigations/.
+std::string IdOf(const v1::Investigation& investigation);
+
+// What an effect does, on one line: "run trigger/0: pytest -q". Harmless on a terminal.
+std::string DescribeEffect(const v1::Effect& effect);
+
+// One line that says what happened. Harmless on a terminal.
+std::string DescribeEvent(const v1::Event& event);
+
+}  // namespace inquest::cli

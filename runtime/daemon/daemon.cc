@@ -1,0 +1,120 @@
+#include "runtime/daemon/daemon.h"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include "runtime/base/file.h"
+#include "runtime/base/log.h"
+
+namespace inquest::daemon {
+namespace {
+
+constexpr std::uint64_t kPemLimitBytes = 1 << 20;
+// How long calls in flight may go on after a signal.
+constexpr std::chrono::seconds kGrace{5};
+constexpr std::chrono::milliseconds kIdleLook{500};
+
+sigset_t EndingSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+Result<doors::ServerOptions> DoorOptions(const Options& options) {
+  doors::ServerOptions door;
+  door.socket_path = options.socket_path;
+  door.allowed_uids = options.allowed_uids;
+  door.tcp_address = options.listen_address;
+  door.behind_proxy = options.behind_proxy;
+  door.reflection_on_tcp = options.reflection_on_tcp;
+  if (!options.token_file.empty()) {
+    TRY_ASSIGN(door.bearer_token, ReadToken(options.token_file));
+  }
+  const bool any_tls = !options.tls_certificate.empty() || !options.tls_key.empty() ||
+                       !options.tls_client_ca.empty();
+  if (any_tls) {
+    door.tls = std::make_unique<doors::TlsFiles>();
+    TRY_ASSIGN(door.tls->certificate_pem, ReadFile(options.tls_certificate, kPemLimitBytes));
+    TRY_ASSIGN(door.tls->key_pem, ReadFile(options.tls_key, kPemLimitBytes));
+    TRY_ASSIGN(door.tls->client_ca_pem, ReadFile(options.tls_client_ca, kPemLimitBytes));
+  }
+  return door;
+}
+
+void TellReady(int ready_fd) {
+  if (ready_fd < 0) return;
+  const Fd waiting(ready_fd);
+  if (const Status told = WriteAll(waiting.get(), "ready\n"); !told.ok()) {
+    Log(LogLevel::kWarning, "nobody reads the ready descriptor", {{"error", told.message()}});
+  }
+}
+
+}  // namespace
+
+void BlockSignals() {
+  const sigset_t signals = EndingSignals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+Daemon::Daemon(const Options& options, Parts parts)
+    : options_(options),
+      parts_(std::move(parts)),
+      engine_(*parts_.store, *parts_.runner, clock_, parts_.engine) {}
+
+Result<std::unique_ptr<Daemon>> Daemon::Start(const Options& options, Parts parts) {
+  TRY_ASSIGN(doors::ServerOptions door, DoorOptions(options));
+  door.unpack = parts.unpack;
+  std::unique_ptr<Daemon> daemon(new Daemon(options, std::move(parts)));
+  TRY(daemon->engine_.Start());
+  TRY_ASSIGN(daemon->server_,
+             doors::Server::Start(std::move(door), daemon->engine_, *daemon->parts_.store));
+  Log(LogLevel::kInfo, "serving",
+      {{"socket", options.socket_path},
+       {"tcp_port", std::to_string(daemon->server_->tcp_port())},
+       {"data", options.data_dir}});
+  TellReady(options.ready_fd);
+  return daemon;
+}
+
+Daemon::~Daemon() {
+  if (server_ != nullptr) server_->Stop(kGrace);
+  server_.reset();
+  engine_.Stop();
+}
+
+bool Daemon::Idle() const {
+  if (server_->IdleFor() < options_.idle_exit) return false;
+  const auto unfinished = parts_.store->ListUnfinished();
+  return unfinished.ok() && unfinished->empty();
+}
+
+Status Daemon::Run() {
+  const sigset_t signals = EndingSignals();
+  const Fd ending(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!ending.valid()) return ErrnoStatus("signalfd", errno);
+  const bool may_idle = options_.idle_exit.count() > 0;
+  const int look_ms = may_idle ? static_cast<int>(kIdleLook.count()) : -1;
+  while (true) {
+    pollfd watched{ending.get(), POLLIN, 0};
+    const int ready = ::poll(&watched, 1, look_ms);
+    if (ready < 0 && errno != EINTR) return ErrnoStatus("poll", errno);
+    if (ready > 0) {
+      Log(LogLevel::kInfo, "stopping");
+      return Status::Ok();
+    }
+    if (may_idle && Idle()) {
+      Log(LogLevel::kInfo, "nothing to do: leaving");
+      return Status::Ok();
+    }
+  }
+}
+
+}  // namespace inquest::daemon

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/fd.h"
+#include "runtime/base/status.h"
+#include "runtime/daemon/options.h"
+#include "runtime/doors/grpc/server.h"
+#include "runtime/engine/engine.h"
+#include "runtime/store/store.h"
+
+namespace inquest::daemon {
+
+// What the daemon is made of between the disk and the doors. Destroyed in reverse: what does
+// effects goes before the store that it writes to.
+struct Parts {
+  std::unique_ptr<store::Store> store;
+  // What the runner borrows: executor, investigators.
+  std::vector<std::shared_ptr<void>> machinery;
+  std::unique_ptr<engine::EffectRunner> runner;
+  engine::EngineOptions engine;
+  // Turns an uploaded tar archive into a tree; empty: such uploads are refused.
+  std::function<Result<std::string>(std::string_view tar)> unpack;
+};
+
+// Blocks the signals that end the daemon in this thread and all that it starts; Run takes them.
+// SIGPIPE is ignored. Call before any thread starts.
+void BlockSignals();
+
+// The engine over its parts behind the doors. One thread.
+class Daemon {
+ public:
+  // Takes unfinished investigations up again and serves; then tells whoever waits on ready_fd.
+  static Result<std::unique_ptr<Daemon>> Start(const Options& options, Parts parts);
+  ~Daemon();
+
+  // Returns after SIGTERM or SIGINT, or when nothing was to be done for options.idle_exit. Running
+  // sandbox supervisors go on; the next daemon re-attaches to them.
+  Status Run();
+
+ private:
+  Daemon(const Options& options, Parts parts);
+  bool Idle() const;
+
+  const Options options_;
+  SystemClock clock_;
+  Parts parts_;
+  engine::Engine engine_;
+  std::unique_ptr<doors::Server> server_;
+};
+
+}  // namespace inquest::daemon

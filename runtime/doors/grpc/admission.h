@@ -1,0 +1,99 @@
+#pragma once
+
+#include <grpcpp/server_context.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "runtime/base/status.h"
+#include "runtime/doors/grpc/validate.h"
+#include "runtime/engine/engine.h"
+
+namespace inquest::doors {
+
+struct AdmissionLimits {
+  std::size_t calls_per_peer = 32;
+  std::size_t calls = 256;
+  std::size_t watches_per_peer = 256;
+  std::size_t watches = 4096;
+};
+
+// Who is behind a connection of the Unix socket. Told by the listener before the connection's first
+// call. Thread-safe.
+class PeerRegistry {
+ public:
+  void Set(int fd, unsigned uid);
+  // "" when the peer string names no descriptor of ours.
+  std::string Principal(const std::string& peer) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<int, unsigned> uids_;
+};
+
+class Admission;
+
+// An admitted call; its place among the calls in flight is free again when this dies. Movable.
+class Admitted {
+ public:
+  Admitted(Admission& admission, engine::Caller caller, Reach reach, bool watch);
+  ~Admitted();
+  Admitted(Admitted&& other) noexcept;
+  Admitted& operator=(Admitted&&) = delete;
+
+  const engine::Caller& caller() const { return caller_; }
+  Reach reach() const { return reach_; }
+
+ private:
+  Admission* admission_;
+  engine::Caller caller_;
+  Reach reach_;
+  bool watch_;
+};
+
+// The check that every call passes first: the authorization table, who asks, how much is in flight.
+// Thread-safe; outlives the calls.
+class Admission {
+ public:
+  Admission(AdmissionLimits limits, const PeerRegistry& peers, std::string bearer_token);
+
+  // UNAUTHENTICATED, PERMISSION_DENIED (RPC_NOT_OPEN_HERE), RESOURCE_EXHAUSTED (TOO_MANY_CALLS,
+  // TOO_MANY_WATCHES).
+  Result<Admitted> Admit(const grpc::ServerContextBase& context, std::string_view method);
+
+  // From now on calls are refused (UNAVAILABLE, SHUTTING_DOWN); returns when none is in flight any
+  // more, or at `deadline`.
+  void Drain(std::chrono::steady_clock::time_point deadline);
+
+  // Since when no call is in flight; 0 while one is.
+  std::chrono::steady_clock::duration IdleFor() const;
+
+ private:
+  friend class Admitted;
+
+  struct InFlight {
+    std::size_t calls = 0;
+    std::size_t watches = 0;
+  };
+
+  Result<engine::Caller> Authenticate(const grpc::ServerContextBase& context, Reach& reach) const;
+  Status Take(const std::string& principal, bool watch);
+  void Release(const std::string& principal, bool watch);
+
+  const AdmissionLimits limits_;
+  const PeerRegistry& peers_;
+  const std::string bearer_token_;  // empty: no TCP door takes a token
+  mutable std::mutex mutex_;        // guards everything below
+  std::condition_variable drained_;
+  bool draining_ = false;
+  InFlight all_;
+  std::map<std::string, InFlight> by_principal_;
+  std::chrono::steady_clock::time_point last_end_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace inquest::doors
