@@ -1,0 +1,140 @@
+#include "runtime/effects/analyse.h"
+
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "runtime/formats/unified_diff.h"
+#include "runtime/store/memory.h"
+
+namespace inquest::effects {
+namespace {
+
+class AnalyserTest : public testing::Test {
+ protected:
+  v1::Artifact Put(const std::string& bytes) { return *artifacts_.Put(bytes, "text/plain"); }
+
+  v1::Analysis Analyse(const v1::AnalyseWork& work) {
+    const v1::Observation observation = analyser_.Analyse(work, std::stop_token());
+    EXPECT_TRUE(observation.has_analysis()) << observation.failure().message();
+    return observation.analysis();
+  }
+
+  // A run that left this coverage; empty: none.
+  void AddRun(std::int64_t effect, const std::string& coverage, v1::LocationRan& work) {
+    v1::RunOfEffect& run = *work.add_runs();
+    run.set_effect_id(effect);
+    if (coverage.empty()) return;
+    v1::CollectedFile& file = *run.mutable_outcome()->add_collected();
+    file.set_path("coverage.jsonl");
+    *file.mutable_artifact() = Put(coverage);
+  }
+
+  store::MemoryStore artifacts_;
+  Analyser analyser_{artifacts_};
+};
+
+TEST_F(AnalyserTest, ReadsTheLastPhaseOfEachRun) {
+  v1::AnalyseWork work;
+  v1::RunOfEffect& run = *work.mutable_read_runs()->add_runs();
+  run.set_effect_id(5);
+  run.mutable_outcome()->add_phases()->set_name("build");
+  v1::PhaseOutcome& phase = *run.mutable_outcome()->add_phases();
+  phase.set_ending(v1::ENDING_EXITED);
+  phase.set_exit_code(1);
+  *phase.mutable_stderr() =
+      Put("Traceback (most recent call last):\n  File \"/workspace/a.py\", line 3, in f\n"
+          "    g()\nKeyError: 'x'\n");
+  work.mutable_read_runs()->add_runs()->set_effect_id(6);  // it has no phase at all
+
+  const v1::Analysis analysis = Analyse(work);
+
+  ASSERT_EQ(analysis.readings_size(), 2);
+  EXPECT_EQ(analysis.readings(0).effect_id(), 5);
+  ASSERT_EQ(analysis.readings(0).failures_size(), 1);
+  EXPECT_EQ(analysis.readings(0).failures(0).kind(), "KeyError");
+  EXPECT_EQ(analysis.readings(0).failures(0).citation().digest(), phase.stderr().digest());
+  EXPECT_EQ(analysis.readings(1).effect_id(), 6);
+}
+
+TEST_F(AnalyserTest, TellsInWhichRunsALocationRanAndWhereItIsNotKnown) {
+  const std::string ran =
+      R"({"p":1,"files":{"0":"a.py"},"test":"t","outcome":"failed","lines":{"0":"3-5"}})"
+      "\n";
+  v1::AnalyseWork work;
+  v1::LocationRan& question = *work.mutable_location_ran();
+  question.mutable_location()->set_path("a.py");
+  question.mutable_location()->set_first_line(4);
+  question.mutable_location()->set_last_line(4);
+  AddRun(1, ran, question);
+  AddRun(2, "", question);
+  std::string elsewhere = ran;
+  elsewhere.replace(elsewhere.find("3-5"), 3, "7");
+  AddRun(3, elsewhere, question);
+
+  const v1::Analysis analysis = Analyse(work);
+
+  ASSERT_EQ(analysis.ran_in_size(), 1);
+  EXPECT_EQ(analysis.ran_in(0), 1);
+  ASSERT_EQ(analysis.unknown_in_size(), 1);
+  EXPECT_EQ(analysis.unknown_in(0), 2);
+}
+
+TEST_F(AnalyserTest, SplitsAPatchIntoItsRemaindersOnePerHunk) {
+  std::string old_text;
+  for (int i = 0; i < 40; ++i) old_text += "line " + std::to_string(i) + "\n";
+  std::string new_text = old_text;
+  new_text.replace(new_text.find("line 2\n"), 7, "LINE 2\n");
+  new_text.replace(new_text.find("line 30\n"), 8, "LINE 30\n");
+  const std::string diff = formats::FormatPatch(formats::DiffTexts("a.txt", old_text, new_text));
+  v1::AnalyseWork work;
+  work.mutable_split_patch()->set_patch_digest(Put(diff).digest());
+
+  const v1::Analysis analysis = Analyse(work);
+
+  ASSERT_EQ(analysis.without_hunk_size(), 2);
+  const std::string without_first = *artifacts_.ReadAll(analysis.without_hunk(0));
+  EXPECT_EQ(without_first.find("LINE 2\n"), std::string::npos);
+  EXPECT_NE(without_first.find("LINE 30\n"), std::string::npos);
+  EXPECT_TRUE(formats::ParsePatch(without_first).ok());
+}
+
+TEST_F(AnalyserTest, LeavesNothingOfAPatchOfOneHunk) {
+  v1::AnalyseWork work;
+  work.mutable_split_patch()->set_patch_digest(
+      Put(formats::FormatPatch(formats::DiffTexts("a.txt", "a\n", "b\n"))).digest());
+
+  const v1::Analysis analysis = Analyse(work);
+
+  ASSERT_EQ(analysis.without_hunk_size(), 1);
+  EXPECT_EQ(analysis.without_hunk(0), "");
+}
+
+TEST_F(AnalyserTest, WritesACertificateThatReadsBack) {
+  v1::AnalyseWork work;
+  v1::Certificate& certificate = *work.mutable_write_certificate()->mutable_certificate();
+  certificate.set_investigation("x");
+  certificate.set_alpha(0.01);
+
+  const v1::Analysis analysis = Analyse(work);
+
+  v1::Certificate read;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(
+                  *artifacts_.ReadAll(analysis.certificate().digest()), &read)
+                  .ok());
+  EXPECT_EQ(read.SerializeAsString(), certificate.SerializeAsString());
+}
+
+TEST_F(AnalyserTest, SaysWhatIsMissingAsAFailure) {
+  v1::AnalyseWork work;
+  work.mutable_split_patch()->set_patch_digest(Sha256("never stored").ToHex());
+
+  const v1::Observation observation = analyser_.Analyse(work, std::stop_token());
+
+  ASSERT_TRUE(observation.has_failure());
+  EXPECT_FALSE(observation.failure().reason().empty());
+}
+
+}  // namespace
+}  // namespace inquest::effects

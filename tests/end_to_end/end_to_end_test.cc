@@ -1,0 +1,82 @@
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+
+#include "runtime/base/file.h"
+#include "tests/end_to_end/buggy_target.h"
+
+namespace inquest::tests {
+namespace {
+
+TEST(Investigation, OfABuggyPythonTreeEndsWithAFixThatGitApplies) {
+  RuntimeUnderTest runtime;
+  WriteBuggyTarget(runtime);
+  const auto before = ReadFile(runtime.target() + "/numbers_kit.py", 1 << 20);
+
+  const Finished finished = runtime.Inquest(InvestigateArguments(runtime));
+
+  ASSERT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_NE(finished.out.find("\"outcome\": \"VERIFIED_FIX\""), std::string::npos);
+  const auto after = ReadFile(runtime.target() + "/numbers_kit.py", 1 << 20);
+  EXPECT_EQ(*before, *after) << "the user's checkout was written";
+
+  // The patch, judged from outside: git applies it, the test passes.
+  const Finished patch = runtime.Inquest({"patch", "@last"});
+  ASSERT_EQ(patch.exit_code, 0) << patch.err;
+  runtime.Write("fix.patch", patch.out);
+  const std::string check =
+      "cd " + runtime.target() +
+      " && git apply fix.patch && /usr/bin/python3 -m unittest -q 2>/dev/null";
+  EXPECT_EQ(std::system(check.c_str()), 0);  // NOLINT(bugprone-command-processor,cert-env33-c)
+}
+
+struct BadInput {
+  const char* name;
+  std::vector<std::string> arguments;
+  int exit_code;
+  const char* says;
+};
+
+class Refused : public testing::TestWithParam<BadInput> {};
+
+TEST_P(Refused, WithTheRightExitCodeAndAMessage) {
+  RuntimeUnderTest runtime;
+  WriteBuggyTarget(runtime);
+  std::vector<std::string> arguments = {"investigate", "--output", "json"};
+  for (const std::string& word : GetParam().arguments) {
+    arguments.push_back(word == "TARGET" ? runtime.target() : word);
+  }
+
+  const Finished finished = runtime.Inquest(arguments);
+
+  EXPECT_EQ(finished.exit_code, GetParam().exit_code) << finished.err;
+  EXPECT_NE((finished.out + finished.err).find(GetParam().says), std::string::npos)
+      << finished.out << finished.err;
+  EXPECT_EQ(finished.out.find("VERIFIED_FIX"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Inputs, Refused,
+    testing::Values(
+        BadInput{
+            "NoDirectory", {"--source", "/no/such/place", "--test", "true"}, 2, "TARGET_NOT_FOUND"},
+        BadInput{
+            "TestPasses", {"--source", "TARGET", "--test", "true"}, 1, "TRIGGER_DOES_NOT_FAIL"},
+        BadInput{"CannotStart",
+                 {"--source", "TARGET", "--test", "no-such-program-here"},
+                 2,
+                 "TRIGGER_CANNOT_START"},
+        BadInput{"BuildFails",
+                 {"--source", "TARGET", "--test", "false", "--build", "exit 3"},
+                 2,
+                 "BUILD_FAILED"},
+        BadInput{"FloodsOutput",
+                 {"--source", "TARGET", "--test", "head -c 1000000000 /dev/zero; exit 1",
+                  "--max-runs", "6"},
+                 5,
+                 "BUDGET_EXHAUSTED"}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+}  // namespace
+}  // namespace inquest::tests
