@@ -34,6 +34,7 @@ constexpr std::uint64_t kLogTailBytes = 2'000;
 constexpr unsigned kPrivateDirectory = 0700;
 constexpr mode_t kPrivateFile = 0600;
 constexpr int kReadyFd = 3;
+constexpr int kStartLockFd = 4;
 // A daemon that this program started leaves when it has had nothing to do for so long.
 constexpr std::chrono::seconds kIdleExit{600};
 
@@ -79,14 +80,16 @@ class SpawnPlan {
   SpawnPlan(const SpawnPlan&) = delete;
   SpawnPlan& operator=(const SpawnPlan&) = delete;
 
-  // No terminal, no signals held back, and of our descriptors only the log and the ready pipe.
-  void Detach(const std::string& log, int ready_fd) {
+  // No terminal, no signals held back, and of our descriptors only the log, the ready pipe and the
+  // start lock; these two must have numbers that are not among the daemon's.
+  void Detach(const std::string& log, const Fd& ready, const Fd& start_lock) {
     ::posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_addopen(&actions_, 1, log.c_str(), O_WRONLY | O_CREAT | O_APPEND,
                                        kPrivateFile);
     ::posix_spawn_file_actions_adddup2(&actions_, 1, 2);
-    ::posix_spawn_file_actions_adddup2(&actions_, ready_fd, kReadyFd);
-    ::posix_spawn_file_actions_addclosefrom_np(&actions_, kReadyFd + 1);
+    ::posix_spawn_file_actions_adddup2(&actions_, ready.get(), kReadyFd);
+    ::posix_spawn_file_actions_adddup2(&actions_, start_lock.get(), kStartLockFd);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions_, kStartLockFd + 1);
     sigset_t none;
     sigset_t all;
     ::sigemptyset(&none);
@@ -131,7 +134,9 @@ Status AwaitReady(int fd, const std::string& log, std::uint64_t log_size) {
   return {Code::kUnavailable, "DAEMON_DID_NOT_START", what + LogTail(log, log_size)};
 }
 
-Status StartDaemon(const Paths& paths) {
+// The daemon inherits the lock and holds it until it listens: so if this program is killed while it
+// waits, the next one waits for that daemon and does not start a second.
+Status StartDaemon(const Paths& paths, const Fd& start_lock) {
   const std::string program = ProgramDirectory() + "/inquestd";
   if (::access(program.c_str(), X_OK) != 0) {
     return {Code::kUnavailable, "DAEMON_NOT_FOUND", "there is no program " + program};
@@ -141,14 +146,18 @@ Status StartDaemon(const Paths& paths) {
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return ErrnoStatus("make a pipe", errno);
   const Fd reader(ends[0]);
   Fd writer(ends[1]);
-  // dup2 onto itself would keep close-on-exec: move the end away from the number it is to get.
-  if (writer.get() == kReadyFd) writer = Fd(::fcntl(kReadyFd, F_DUPFD_CLOEXEC, kReadyFd + 1));
+  // Away from the numbers that they are to get: dup2 onto itself keeps close-on-exec, and onto the
+  // other one closes that.
+  const Fd lock(::fcntl(start_lock.get(), F_DUPFD_CLOEXEC, kStartLockFd + 1));
+  writer = Fd(::fcntl(writer.get(), F_DUPFD_CLOEXEC, kStartLockFd + 1));
+  if (!lock.valid() || !writer.valid()) return ErrnoStatus("duplicate a descriptor", errno);
   std::error_code none;
   const std::uintmax_t before = std::filesystem::file_size(paths.log, none);
   SpawnPlan plan;
-  plan.Detach(paths.log, writer.get());
+  plan.Detach(paths.log, writer, lock);
   std::vector<std::string> words{program, "--data-dir=" + paths.data, "--socket=" + paths.socket,
                                  "--ready-fd=" + std::to_string(kReadyFd),
+                                 "--start-lock-fd=" + std::to_string(kStartLockFd),
                                  "--idle-exit=" + std::to_string(kIdleExit.count())};
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -169,7 +178,7 @@ Result<std::unique_ptr<Client>> Connect(const Paths& paths) {
 Status StartOnce(const Paths& paths) {
   TRY_ASSIGN(const Fd lock, LockStart(paths));
   if (SomebodyListens(paths.socket)) return Status::Ok();
-  return StartDaemon(paths);
+  return StartDaemon(paths, lock);
 }
 
 }  // namespace

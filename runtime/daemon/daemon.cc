@@ -48,11 +48,11 @@ Result<doors::ServerOptions> DoorOptions(const Options& options) {
   return door;
 }
 
-void TellReady(int ready_fd) {
-  if (ready_fd < 0) return;
-  const Fd waiting(ready_fd);
+void TellReady(const Fd& waiting) {
+  if (!waiting.valid()) return;
   if (const Status told = WriteAll(waiting.get(), "ready\n"); !told.ok()) {
-    Log(LogLevel::kWarning, "nobody reads the ready descriptor", {{"error", told.message()}});
+    // Whoever started us was killed meanwhile; others find us by the socket.
+    Log(LogLevel::kInfo, "nobody reads the ready descriptor", {{"error", told.message()}});
   }
 }
 
@@ -70,6 +70,9 @@ Daemon::Daemon(const Options& options, Parts parts)
       engine_(*parts_.store, *parts_.runner, clock_, parts_.engine) {}
 
 Result<std::unique_ptr<Daemon>> Daemon::Start(const Options& options, Parts parts) {
+  // Both close when this returns: then others may look for us, and find us.
+  const Fd start_lock(options.start_lock_fd);
+  const Fd ready(options.ready_fd);
   TRY_ASSIGN(doors::ServerOptions door, DoorOptions(options));
   door.unpack = parts.unpack;
   std::unique_ptr<Daemon> daemon(new Daemon(options, std::move(parts)));
@@ -80,7 +83,7 @@ Result<std::unique_ptr<Daemon>> Daemon::Start(const Options& options, Parts part
       {{"socket", options.socket_path},
        {"tcp_port", std::to_string(daemon->server_->tcp_port())},
        {"data", options.data_dir}});
-  TellReady(options.ready_fd);
+  TellReady(ready);
   return daemon;
 }
 

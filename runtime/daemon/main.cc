@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <cstdio>
@@ -24,6 +25,10 @@ int Main(int argc, char** argv) {
   ::umask(kOthersNothing);
   SetLogLevel(parsed.options.log_level);
   BlockSignals();
+  // What we inherited is not for the programs that we start.
+  for (const int fd : {parsed.options.ready_fd, parsed.options.start_lock_fd}) {
+    if (fd >= 0) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
   const Status served = Serve(parsed.options);
   if (served.ok()) return 0;
   Log(LogLevel::kError, served.message(), {{"reason", served.reason()}});

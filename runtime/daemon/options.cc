@@ -70,6 +70,8 @@ void Declare(CLI::App& app, Options& options, int& idle_seconds) {
       ->check(CLI::NonNegativeNumber);
   app.add_option("--ready-fd", options.ready_fd,
                  "write one line to this descriptor, and close it, once calls are served");
+  app.add_option("--start-lock-fd", options.start_lock_fd,
+                 "a lock of whoever starts us: hold this descriptor until calls are served");
   app.set_version_flag("--version", "inquestd " INQUEST_VERSION);
 }
 

@@ -27,6 +27,7 @@ struct Options {
   LogLevel log_level = LogLevel::kInfo;
   std::chrono::seconds idle_exit{0};  // 0: never
   int ready_fd = -1;                  // -1: nobody waits
+  int start_lock_fd = -1;             // -1: none was inherited
 };
 
 // What to do after parsing: go on, or leave with this exit code (--help, --version and usage errors

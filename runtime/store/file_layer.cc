@@ -2,11 +2,14 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <utility>
 
@@ -20,6 +23,8 @@ namespace {
 constexpr unsigned kFileMode = 0600;
 constexpr unsigned kDirectoryMode = 0700;
 constexpr std::uint64_t kPidLimitBytes = 32;
+// A process that was told to stop, or killed, holds its lock until it is gone.
+constexpr int kHolderEndMs = 3'000;
 
 class PosixNewFile final : public FileLayer::NewFile {
  public:
@@ -44,6 +49,19 @@ class PosixLock final : public FileLayer::Lock {
  private:
   Fd fd_;
 };
+
+// Waits for the process whose number is in the lock file to end; false when it goes on, or is us.
+bool HolderEnds(const std::string& path) {
+  const Result<std::string> text = ReadFile(path, kPidLimitBytes);
+  pid_t pid = 0;
+  if (!text.ok()) return false;
+  std::from_chars(text->data(), text->data() + text->size(), pid);
+  if (pid <= 0 || pid == ::getpid()) return false;
+  const Fd holder(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (!holder.valid()) return errno == ESRCH;
+  pollfd end{holder.get(), POLLIN, 0};
+  return ::poll(&end, 1, kHolderEndMs) == 1;
+}
 
 Status InUse(const std::string& path) {
   Result<std::string> pid = ReadFile(path, kPidLimitBytes);
@@ -98,10 +116,11 @@ class Posix final : public FileLayer {
   Result<std::unique_ptr<Lock>> TakeLock(const std::string& path) override {
     Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode));
     if (!fd.valid()) return ErrnoStatus("open " + path, errno);
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-      if (errno == EWOULDBLOCK) return InUse(path);
-      return ErrnoStatus("lock " + path, errno);
+    bool taken = ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0;
+    if (!taken && errno == EWOULDBLOCK && HolderEnds(path)) {
+      taken = ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0;
     }
+    if (!taken) return errno == EWOULDBLOCK ? InUse(path) : ErrnoStatus("lock " + path, errno);
     if (::ftruncate(fd.get(), 0) != 0) return ErrnoStatus("truncate " + path, errno);
     TRY(WriteAll(fd.get(), std::to_string(::getpid())).At(path));
     return std::unique_ptr<Lock>(std::make_unique<PosixLock>(std::move(fd)));

@@ -40,7 +40,8 @@ class FileLayer {
   virtual Status Remove(const std::string& path) = 0;
   virtual Result<std::string> Read(const std::string& path, std::size_t limit_bytes) = 0;
   virtual Result<std::vector<std::string>> List(const std::string& path) = 0;
-  // Exclusive among processes; never waits: FAILED_PRECONDITION (STORE_IN_USE) names the holder.
+  // Exclusive among processes. Waits some seconds for a holder that is ending; then
+  // FAILED_PRECONDITION (STORE_IN_USE) names it.
   virtual Result<std::unique_ptr<Lock>> TakeLock(const std::string& path) = 0;
 };
 
