@@ -34,7 +34,7 @@ v1::Effect WantRun(const Brief& brief, const RunRequest& request) {
     AddPhase(run, "build", brief.target.build_command(), kBuildLimitSeconds);
   }
   AddPhase(run, request.phase, request.command, request.limit_seconds);
-  if (request.instrumented) run.set_instrument(brief.acquired.coverage_instrument());
+  run.set_instrument(request.instrument);
   *run.mutable_tool_paths() = brief.target.tool_paths();
   if (request.oracle != nullptr) *run.mutable_oracle() = *request.oracle;
   return effect;

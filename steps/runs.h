@@ -31,7 +31,7 @@ struct RunRequest {
   std::string command;
   std::vector<v1::PatchUse> patches;
   std::int64_t limit_seconds = kFirstTriggerLimitSeconds;
-  bool instrumented = false;
+  std::string instrument = "";  // of the language; empty: none
   // A pure function of tree, patches and command as far as this use goes: may be answered from
   // memory.
   bool recallable = false;

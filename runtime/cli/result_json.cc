@@ -63,6 +63,8 @@ std::string FindingsAsJson(const Findings& findings) {
   object["ended_reason"] = investigation.ended_reason();
   object["message"] = investigation.ended_message();
   object["patch"] = Patch(findings.patch);
+  object["question"] = nullptr;
+  if (investigation.has_question()) object["question"] = AsJson(investigation.question());
   object["hypotheses"] = HypothesisList(findings.hypotheses);
   object["certificate"] = nullptr;
   if (findings.certificate) {

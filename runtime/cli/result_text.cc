@@ -82,6 +82,16 @@ std::string HypothesisLines(const std::vector<v1::Hypothesis>& hypotheses) {
   return text.empty() ? text : "\nhypotheses\n" + text;
 }
 
+std::string QuestionLines(const v1::Question& question) {
+  if (question.text().empty()) return "";
+  std::string text = "\nquestion\n  " + OneLine(question.text(), kLineMax) + "\n";
+  for (const v1::Answer& answer : question.answers()) {
+    text += "    " + (answer.answer().empty() ? "" : OneLine(answer.answer(), kLineMax) + "  ") +
+            "with: " + OneLine(answer.description(), kLineMax) + "\n";
+  }
+  return text;
+}
+
 std::string NextLines(const v1::Investigation& investigation) {
   const std::string id = IdOf(investigation);
   std::string text = "\nnext\n";
@@ -141,6 +151,7 @@ std::string FindingsAsText(const Findings& findings) {
       google::protobuf::util::TimeUtil::DurationToMilliseconds(investigation.spent().wall_time()));
   text += Field("time", ShowDuration(time));
   text += StepLines(investigation.spent()) + HypothesisLines(findings.hypotheses);
+  text += QuestionLines(investigation.question());
   if (findings.patch) text += "\npatch\n" + ForTerminal(*findings.patch);
   return text + NextLines(investigation);
 }

@@ -37,7 +37,8 @@ std::vector<std::string> PolicyDirectories() {
 effects::LanguageChoice ChooseLanguage(const std::vector<std::string>& paths) {
   const languages::Language* language = languages::DetectLanguage(paths);
   if (language == nullptr) return {};
-  return {std::string(language->Name()), std::string(language->CoverageInstrument())};
+  return {std::string(language->Name()), std::string(language->CoverageInstrument()),
+          std::string(language->InputsInstrument())};
 }
 
 // Everything that does effects, in the order in which it is built; the runner goes first when it

@@ -71,6 +71,7 @@ v1::Observation Acquirer::Acquire(const v1::AcquireWork& work, const std::stop_t
   for (const std::string& left : snapshot->left_out) acquired.add_left_out(left);
   acquired.set_language(choice.language);
   acquired.set_coverage_instrument(choice.coverage_instrument);
+  acquired.set_inputs_instrument(choice.inputs_instrument);
   return observation;
 }
 

@@ -15,6 +15,7 @@ namespace inquest::effects {
 struct LanguageChoice {
   std::string language;
   std::string coverage_instrument;
+  std::string inputs_instrument;
 };
 using ChooseLanguage = std::function<LanguageChoice(const std::vector<std::string>& paths)>;
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/analysis/answers.h"
 #include "runtime/analysis/coverage.h"
 #include "runtime/formats/run_output.h"
 #include "runtime/formats/unified_diff.h"
@@ -14,6 +15,7 @@ namespace {
 
 // What instruments leave in $INQUEST_OUT.
 constexpr const char* kCoverageFile = "coverage.jsonl";
+constexpr const char* kAnswersFile = "answers.jsonl";
 
 Status Cancelled() {
   return {Code::kCancelled, "ANALYSIS_CANCELLED", "the analysis was cancelled"};
@@ -37,6 +39,26 @@ formats::Patch Without(const formats::Patch& patch, std::size_t file, std::size_
   return rest;
 }
 
+const v1::CollectedFile* FindCollected(const v1::RunOutcome& outcome, std::string_view path) {
+  for (const v1::CollectedFile& file : outcome.collected()) {
+    if (file.path() == path) return &file;
+  }
+  return nullptr;
+}
+
+using RunsOfEffects = google::protobuf::RepeatedPtrField<v1::RunOfEffect>;
+
+Result<analysis::Answers> ReadAnswers(store::ArtifactStore& artifacts, const RunsOfEffects& runs) {
+  analysis::Answers answers;
+  for (const v1::RunOfEffect& run : runs) {
+    const v1::CollectedFile* recorded = FindCollected(run.outcome(), kAnswersFile);
+    if (recorded == nullptr) continue;
+    TRY_ASSIGN(const std::string jsonl, artifacts.ReadAll(recorded->artifact().digest()));
+    answers.Add(jsonl);
+  }
+  return answers;
+}
+
 }  // namespace
 
 v1::Observation Analyser::Analyse(const v1::AnalyseWork& work, std::stop_token stop) {
@@ -56,6 +78,8 @@ Status Analyser::Compute(const v1::AnalyseWork& work, std::stop_token stop,
       return SplitPatch(work.split_patch(), analysis);
     case v1::AnalyseWork::kWriteCertificate:
       return WriteCertificate(work.write_certificate(), analysis);
+    case v1::AnalyseWork::kCompareAnswers:
+      return CompareAnswers(work.compare_answers(), std::move(stop), analysis);
     case v1::AnalyseWork::ANALYSIS_NOT_SET:
       break;
   }
@@ -89,10 +113,7 @@ Status Analyser::LocationRan(const v1::LocationRan& work, std::stop_token stop,
   const v1::Location& at = work.location();
   for (const v1::RunOfEffect& run : work.runs()) {
     if (stop.stop_requested()) return Cancelled();
-    const v1::CollectedFile* recorded = nullptr;
-    for (const v1::CollectedFile& file : run.outcome().collected()) {
-      if (file.path() == kCoverageFile) recorded = &file;
-    }
+    const v1::CollectedFile* recorded = FindCollected(run.outcome(), kCoverageFile);
     if (recorded == nullptr) {
       analysis.add_unknown_in(run.effect_id());
       continue;
@@ -126,6 +147,24 @@ Status Analyser::SplitPatch(const v1::SplitPatch& work, v1::Analysis& analysis) 
   std::size_t next = 0;
   for (const std::string& text : texts) {
     analysis.add_without_hunk(text.empty() ? "" : put[next++].digest());
+  }
+  return Status::Ok();
+}
+
+Status Analyser::CompareAnswers(const v1::CompareAnswers& work, std::stop_token stop,
+                                v1::Analysis& analysis) {
+  TRY_ASSIGN(const analysis::Answers first, ReadAnswers(artifacts_, work.first()));
+  TRY_ASSIGN(const analysis::Answers again, ReadAnswers(artifacts_, work.first_again()));
+  for (const v1::AnswersOfTree& tree : work.others()) {
+    if (stop.stop_requested()) return Cancelled();
+    TRY_ASSIGN(const analysis::Answers other, ReadAnswers(artifacts_, tree.runs()));
+    const analysis::AnswerDifference difference = analysis::CompareAnswers(first, again, other);
+    v1::AnswerComparison& compared = *analysis.add_comparisons();
+    compared.set_inputs(static_cast<int>(difference.inputs));
+    compared.set_differing(static_cast<int>(difference.differing));
+    compared.set_input(difference.input);
+    compared.set_first_answer(difference.first_answer);
+    compared.set_other_answer(difference.other_answer);
   }
   return Status::Ok();
 }

@@ -24,6 +24,8 @@ class Analyser {
   Status ReadRuns(const v1::ReadRuns& work, std::stop_token stop, v1::Analysis& analysis);
   Status LocationRan(const v1::LocationRan& work, std::stop_token stop, v1::Analysis& analysis);
   Status SplitPatch(const v1::SplitPatch& work, v1::Analysis& analysis);
+  Status CompareAnswers(const v1::CompareAnswers& work, std::stop_token stop,
+                        v1::Analysis& analysis);
   Status WriteCertificate(const v1::WriteCertificate& work, v1::Analysis& analysis);
 
   store::ArtifactStore& artifacts_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "runtime/investigators/builtin_experiment.h"
@@ -12,7 +14,9 @@ namespace {
 
 constexpr std::size_t kEditsLimit = 200;
 constexpr std::size_t kNeighbourEditsLimit = 40;
-constexpr std::size_t kCandidatesLimit = 150;
+constexpr std::size_t kCandidatesLimit = 300;
+constexpr std::size_t kRivalPlacesLimit = 16;
+constexpr std::size_t kRivalEditsLimit = 12;
 
 // The statements before and after the blamed one, in the same function.
 Result<std::vector<v1::Location>> Neighbours(const TargetCode& code, const v1::Location& at) {
@@ -35,6 +39,56 @@ Result<std::vector<v1::Location>> Neighbours(const TargetCode& code, const v1::L
   return neighbours;
 }
 
+// An idea and the hypothesis whose place it changes; empty: the active one's.
+struct Offer {
+  PatchIdea idea;
+  std::string hypothesis_id;
+};
+
+// Edits of the active hypothesis' place and of its neighbours, likeliest first.
+Result<std::vector<Offer>> OwnOffers(const TargetCode& code, const v1::Location& at,
+                                     std::set<std::string>& done,
+                                     const std::set<std::string>& worked) {
+  std::vector<Offer> offers;
+  TRY_ASSIGN(std::vector<PatchIdea> ideas, code.IdeasFor(at, kEditsLimit));
+  // Those that the experiment tried without effect are out.
+  for (std::size_t i = 0; i < std::min(ideas.size(), kInterventionsLimit); ++i) {
+    if (!worked.contains(ideas[i].digest)) done.insert(ideas[i].digest);
+  }
+  TRY_ASSIGN(const auto neighbours, Neighbours(code, at));
+  for (const v1::Location& neighbour : neighbours) {
+    TRY_ASSIGN(auto more, code.IdeasFor(neighbour, kNeighbourEditsLimit));
+    std::move(more.begin(), more.end(), std::back_inserter(ideas));
+  }
+  for (PatchIdea& idea : ideas) offers.push_back({std::move(idea), ""});
+  return offers;
+}
+
+// Edits of the places of the next hypotheses, which nothing has refuted: what survives there as
+// well rivals the fix.
+Result<std::vector<Offer>> RivalOffers(const steps::Brief& brief, const TargetCode& code) {
+  std::vector<Offer> offers;
+  std::size_t places = 0;
+  for (const v1::Hypothesis& hypothesis : brief.hypotheses) {
+    if (hypothesis.status() != v1::HYPOTHESIS_STATUS_PROPOSED) continue;
+    if (++places > kRivalPlacesLimit) break;
+    TRY_ASSIGN(auto ideas, code.IdeasFor(hypothesis.location(), kRivalEditsLimit));
+    for (PatchIdea& idea : ideas) offers.push_back({std::move(idea), hypothesis.id()});
+  }
+  return offers;
+}
+
+// What made the failure go away first, then the likeliest, guards against the symptom last.
+void Rank(const std::set<std::string>& worked, std::vector<Offer>& offers) {
+  std::stable_sort(offers.begin(), offers.end(), [&](const Offer& a, const Offer& b) {
+    const auto order = [&](const Offer& offer) {
+      return std::tuple(offer.idea.edit.symptom_guard, !worked.contains(offer.idea.digest),
+                        offer.idea.edit.rank);
+    };
+    return order(a) < order(b);
+  });
+}
+
 }  // namespace
 
 Result<v1::Submission> OfferCandidates(const steps::Brief& brief, const v1::AskWork& ask,
@@ -45,39 +99,31 @@ Result<v1::Submission> OfferCandidates(const steps::Brief& brief, const v1::AskW
     submission.set_nothing_because("no supported hypothesis is active");
     return submission;
   }
-  const auto& worked = brief.judgement->effective_patches();
+  const auto& effective = brief.judgement->effective_patches();
+  const std::set<std::string> worked(effective.begin(), effective.end());
   std::set<std::string> done(brief.rejected_patches.begin(), brief.rejected_patches.end());
-  TRY_ASSIGN(std::vector<PatchIdea> ideas, code.IdeasFor(hypothesis->location(), kEditsLimit));
-  // Those that the experiment tried without effect are out.
-  for (std::size_t i = 0; i < std::min(ideas.size(), kInterventionsLimit); ++i) {
-    if (std::find(worked.begin(), worked.end(), ideas[i].digest) == worked.end()) {
-      done.insert(ideas[i].digest);
-    }
-  }
-  TRY_ASSIGN(const auto neighbours, Neighbours(code, hypothesis->location()));
-  for (const v1::Location& neighbour : neighbours) {
-    TRY_ASSIGN(auto more, code.IdeasFor(neighbour, kNeighbourEditsLimit));
-    std::move(more.begin(), more.end(), std::back_inserter(ideas));
-  }
-  std::stable_partition(ideas.begin(), ideas.end(), [&](const PatchIdea& idea) {
-    return std::find(worked.begin(), worked.end(), idea.digest) != worked.end();
-  });
-  std::stable_partition(ideas.begin(), ideas.end(),
-                        [](const PatchIdea& idea) { return !idea.edit.symptom_guard; });
+  TRY_ASSIGN(std::vector<Offer> offers, OwnOffers(code, hypothesis->location(), done, worked));
+  TRY_ASSIGN(std::vector<Offer> rivals, RivalOffers(brief, code));
+  std::move(rivals.begin(), rivals.end(), std::back_inserter(offers));
+  Rank(worked, offers);
   const std::set<int> refused = RefusedItems(ask);
   std::vector<store::NewArtifact> patches;
   int item = 0;
-  for (const PatchIdea& idea : ideas) {
+  bool own = false;
+  for (const Offer& offer : offers) {
     if (patches.size() >= kCandidatesLimit) break;
-    if (!done.insert(idea.digest).second || refused.contains(item++)) continue;
+    if (!done.insert(offer.idea.digest).second || refused.contains(item++)) continue;
     v1::Candidate& candidate = *submission.add_candidates();
-    candidate.set_patch_digest(idea.digest);
-    candidate.set_origin(idea.edit.origin);
-    candidate.set_description(idea.edit.description);
-    candidate.set_symptom_guard(idea.edit.symptom_guard);
-    patches.push_back({idea.diff, "text/x-diff"});
+    candidate.set_patch_digest(offer.idea.digest);
+    candidate.set_origin(offer.idea.edit.origin);
+    candidate.set_description(offer.idea.edit.description);
+    candidate.set_symptom_guard(offer.idea.edit.symptom_guard);
+    candidate.set_hypothesis_id(offer.hypothesis_id);
+    own = own || offer.hypothesis_id.empty();
+    patches.push_back({offer.idea.diff, "text/x-diff"});
   }
-  if (patches.empty()) {
+  if (!own) {
+    submission.clear_candidates();
     submission.set_nothing_because("every edit that the templates know for " + hypothesis->id() +
                                    " was tried");
     return submission;

@@ -1,8 +1,10 @@
 #include "runtime/investigators/builtin_hypotheses.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/investigators/suspicion.h"
@@ -13,6 +15,10 @@ namespace {
 // Hypotheses of one visit; the next visit offers those after them.
 constexpr std::size_t kHypothesesPerVisit = 20;
 constexpr int kPathFramesLimit = 20;
+// Suspects whose changes are looked at, to order the equally suspicious ones.
+constexpr std::size_t kTestableLimit = 60;
+// Scores that differ by less than one step are equal.
+constexpr double kScoreSteps = 100;
 
 bool WasBlamed(const steps::Brief& brief, const Suspect& suspect) {
   return std::any_of(brief.hypotheses.begin(), brief.hypotheses.end(),
@@ -78,15 +84,20 @@ void Predict(const v1::Symptom& symptom, v1::Prediction& prediction) {
                v1::COMPARISON_AT_LEAST, kAnyFailure, prediction.mutable_if_false());
 }
 
-Result<v1::Hypothesis> Claim(const Suspect& suspect, const Clues& clues, const steps::Brief& brief,
-                             const TargetCode& code) {
-  v1::Hypothesis hypothesis;
-  hypothesis.set_mechanism(Mechanism(suspect, clues, brief));
-  v1::Location& at = *hypothesis.mutable_location();
+v1::Location Place(const Suspect& suspect) {
+  v1::Location at;
   at.set_path(suspect.path);
   at.set_first_line(suspect.statement.first_line);
   at.set_last_line(suspect.statement.last_line);
   at.set_function(suspect.statement.function);
+  return at;
+}
+
+Result<v1::Hypothesis> Claim(const Suspect& suspect, const Clues& clues, const steps::Brief& brief,
+                             const TargetCode& code) {
+  v1::Hypothesis hypothesis;
+  hypothesis.set_mechanism(Mechanism(suspect, clues, brief));
+  *hypothesis.mutable_location() = Place(suspect);
   if (!clues.failures.empty()) {
     const v1::Failure& failure = clues.failures.front();
     for (const v1::Location& frame : failure.frames()) {
@@ -105,6 +116,28 @@ Result<v1::Hypothesis> Claim(const Suspect& suspect, const Clues& clues, const s
   return hypothesis;
 }
 
+// Those that were not blamed before and that some template can change: what nothing changes cannot
+// be tested by a change. Of equally suspicious ones, the one with the likeliest change comes first.
+Result<std::vector<const Suspect*>> Testable(const std::vector<Suspect>& suspects,
+                                             const steps::Brief& brief, const TargetCode& code) {
+  std::vector<std::pair<const Suspect*, double>> ranked;
+  for (const Suspect& suspect : suspects) {
+    if (ranked.size() >= kTestableLimit) break;
+    if (WasBlamed(brief, suspect)) continue;
+    TRY_ASSIGN(const auto ideas, code.IdeasFor(Place(suspect), 1));
+    if (!ideas.empty()) ranked.emplace_back(&suspect, ideas.front().edit.rank);
+  }
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
+    const auto order = [](const auto& entry) {
+      return std::pair(-std::round(entry.first->score * kScoreSteps), entry.second);
+    };
+    return order(a) < order(b);
+  });
+  std::vector<const Suspect*> testable;
+  for (const auto& [suspect, rank] : ranked) testable.push_back(suspect);
+  return testable;
+}
+
 }  // namespace
 
 Result<v1::Submission> Hypothesize(const steps::Brief& brief, const v1::AskWork& ask,
@@ -116,16 +149,13 @@ Result<v1::Submission> Hypothesize(const steps::Brief& brief, const v1::AskWork&
   }
   TRY_ASSIGN(const Clues clues, GatherClues(brief, code));
   TRY_ASSIGN(const std::vector<Suspect> suspects, RankSuspects(clues, code, stop));
+  TRY_ASSIGN(const auto testable, Testable(suspects, brief, code));
   const std::set<int> refused = RefusedItems(ask);
   int item = 0;
-  for (const Suspect& suspect : suspects) {
+  for (const Suspect* suspect : testable) {
     if (static_cast<std::size_t>(submission.hypotheses_size()) >= kHypothesesPerVisit) break;
-    if (WasBlamed(brief, suspect)) continue;
-    TRY_ASSIGN(v1::Hypothesis hypothesis, Claim(suspect, clues, brief, code));
-    // What no template can change cannot be tested by a change.
-    TRY_ASSIGN(const auto ideas, code.IdeasFor(hypothesis.location(), 1));
-    if (ideas.empty() || refused.contains(item++)) continue;
-    *submission.add_hypotheses() = std::move(hypothesis);
+    if (refused.contains(item++)) continue;
+    TRY_ASSIGN(*submission.add_hypotheses(), Claim(*suspect, clues, brief, code));
   }
   if (submission.hypotheses().empty()) {
     submission.set_nothing_because(suspects.empty()

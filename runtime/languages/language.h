@@ -40,6 +40,8 @@ class Language {
   virtual std::string_view Name() const = 0;
   // Acquired.coverage_instrument; empty: none.
   virtual std::string_view CoverageInstrument() const = 0;
+  // Acquired.inputs_instrument; empty: none.
+  virtual std::string_view InputsInstrument() const = 0;
 
   virtual bool IsSource(std::string_view path) const = 0;
   // A test, or what tests are configured by: never edited, never blamed.

@@ -53,7 +53,8 @@ std::string Exhausted(const State& state, TimeUs now_us) {
 // Reasons that speak of the target, the policy or the runtime, not of the search.
 bool IsError(const std::string& reason) {
   return reason != "INVESTIGATOR_HAS_NOTHING" && reason != "SUBMISSION_REFUSED" &&
-         reason != "BASE_STOPPED_FAILING" && reason != "NEEDS_DATA" && reason != "FAILURE_TOO_RARE";
+         reason != "BASE_STOPPED_FAILING" && reason != "NEEDS_DATA" &&
+         reason != "FAILURE_TOO_RARE" && reason != "FIX_AMBIGUOUS";
 }
 
 // The investigation came to its end by the last settlement.

@@ -134,6 +134,7 @@ Status OnSettled(State& state, const v1::Event& event) {
     case v1::StepSettled::kVerification:
       state.verified = settled.verification().verified();
       state.certificate_digest = settled.verification().certificate_digest();
+      state.question = settled.verification().question();
       break;
     case v1::StepSettled::RESULT_NOT_SET:
       break;

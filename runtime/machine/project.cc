@@ -50,6 +50,7 @@ v1::Investigation Project(const State& state, TimeUs now_us) {
   if (state.brief.reproduction.has_value()) *out.mutable_reproduction() = *state.brief.reproduction;
   if (state.brief.fix.has_value()) *out.mutable_fix() = *state.brief.fix;
   out.set_certificate_digest(state.certificate_digest);
+  if (!state.question.text().empty()) *out.mutable_question() = state.question;
   out.set_last_sequence(state.sequence);
   *out.mutable_create_time() = TimeUtil::MicrosecondsToTimestamp(state.created_us);
   *out.mutable_update_time() = TimeUtil::MicrosecondsToTimestamp(state.updated_us);

@@ -44,6 +44,7 @@ struct State {
   v1::Ended ended;
   std::string certificate_digest;
   bool verified = false;
+  v1::Question question;  // empty text: none
 
   // Spent. Wall time counts while running, not between a stop of the daemon and its recovery.
   TimeUs active_us = 0;

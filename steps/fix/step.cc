@@ -14,6 +14,10 @@ constexpr double kAlpha = 0.01;
 constexpr int kWindow = 4;
 // Screening is not the proof: a rare failure gets no more runs than can be borne.
 constexpr int kScreeningRunsMost = 300;
+// Once a candidate has survived, rivals of it are looked for among this many further ones: as many
+// as a trigger of the observed time allows.
+constexpr double kRivalSearchSeconds = 15;
+constexpr int kRivalSearchFewest = 8;
 
 enum class Standing { kWaiting, kFell, kSurvived };
 
@@ -89,6 +93,13 @@ class Screening {
   Want want_;
 };
 
+int RivalSearch(const Brief& brief) {
+  const auto& typical = brief.symptom->typical_wall_time();
+  const double seconds = static_cast<double>(typical.seconds()) + 1e-9 * typical.nanos();
+  return std::max(kRivalSearchFewest,
+                  static_cast<int>(kRivalSearchSeconds / std::max(seconds, 0.1)));
+}
+
 Settle Deliver(const Brief& brief, const v1::Candidate& chosen,
                const std::vector<v1::Candidate>& survivors) {
   Settle settle = SettleWith(v1::SETTLEMENT_DONE, "", chosen.description());
@@ -118,14 +129,21 @@ Action Fix(const Brief& brief, std::span<const Observed> so_far) {
   std::vector<v1::Candidate> survivors;
   int waiting = 0;
   const auto& candidates = asked.submission->candidates();
-  for (int i = 0; i < candidates.size() && waiting < kWindow; ++i) {
+  std::optional<v1::Candidate> chosen;
+  int last = candidates.size() - 1;
+  for (int i = 0; i <= last && waiting < kWindow; ++i) {
     const Standing standing = screening.Screen(candidates[i], i);
     if (standing == Standing::kWaiting) ++waiting;
     if (standing == Standing::kSurvived) survivors.push_back(candidates[i]);
-    // The likeliest survivor is chosen once everything before it is decided.
-    if (!survivors.empty() && waiting == 0) return Deliver(brief, survivors.front(), survivors);
+    if (standing == Standing::kSurvived && !chosen.has_value() &&
+        candidates[i].hypothesis_id().empty()) {
+      chosen = candidates[i];
+      last = std::min(last, i + RivalSearch(brief));
+    }
   }
+  // The likeliest survivor is the fix; the others are its rivals, for verify.
   if (waiting > 0) return screening.TakeWant();
+  if (chosen.has_value()) return Deliver(brief, *chosen, survivors);
   return SettleWith(v1::SETTLEMENT_REFUTED, "NO_PATCH_SURVIVES",
                     "none of " + std::to_string(candidates.size()) +
                         " candidates passes the trigger and the suite");

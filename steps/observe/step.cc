@@ -53,7 +53,7 @@ Want WantCoverage(const Brief& brief, std::span<const Observed> so_far) {
                                            .command = brief.target.test_command(),
                                            .patches = {},
                                            .limit_seconds = 3 * kFirstTriggerLimitSeconds,
-                                           .instrumented = true,
+                                           .instrument = brief.acquired.coverage_instrument(),
                                            .recallable = true}));
   }
   if (!brief.target.suite_command().empty() && Find(so_far, "coverage/suite") == nullptr) {
@@ -62,7 +62,7 @@ Want WantCoverage(const Brief& brief, std::span<const Observed> so_far) {
                                            .command = brief.target.suite_command(),
                                            .patches = {},
                                            .limit_seconds = kSuiteLimitSeconds,
-                                           .instrumented = true,
+                                           .instrument = brief.acquired.coverage_instrument(),
                                            .recallable = true}));
   }
   return want;

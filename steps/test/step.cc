@@ -36,7 +36,7 @@ ArmRuns Gather(const Brief& brief, std::span<const Observed> so_far, const v1::A
                          .command = recipe.shell_command(),
                          .patches = {},
                          .limit_seconds = TriggerLimitSeconds(brief),
-                         .instrumented = arm.trace(),
+                         .instrument = arm.trace() ? brief.acquired.coverage_instrument() : "",
                          .oracle = &recipe.oracle()};
       if (!arm.patch_digest().empty()) request.patches.push_back(Applied(arm.patch_digest()));
       want.effects.push_back(WantRun(brief, request));

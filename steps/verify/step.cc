@@ -6,6 +6,7 @@
 #include "steps/runs.h"
 #include "steps/steps.h"
 #include "steps/verify/gate.h"
+#include "steps/verify/rivals.h"
 
 namespace inquest::steps {
 namespace {
@@ -35,7 +36,8 @@ class Proof {
                             " runs: proving a fix would take " + std::to_string(required_) +
                             " clean runs");
     }
-    for (const auto part : {&Proof::Interleave, &Proof::NeedEveryHunk, &Proof::CompareSuites}) {
+    for (const auto part :
+         {&Proof::Interleave, &Proof::NeedEveryHunk, &Proof::CompareSuites, &Proof::NotOneOfMany}) {
       if (auto action = (this->*part)()) return *std::move(action);
     }
     return Certify();
@@ -170,6 +172,26 @@ class Proof {
     return FailedTests(readings.empty() ? v1::RunReading() : readings[0], *run);
   }
 
+  // Last, so that a patch that is only asked about has the whole proof behind it all the same.
+  std::optional<Action> NotOneOfMany() {
+    RivalsCompared compared = CompareRivals(brief_, so_far_);
+    if (compared.want.has_value()) return *std::move(compared.want);
+    rivals_ = compared.rivals;
+    rival_inputs_ = compared.inputs;
+    if (!compared.question.has_value()) return std::nullopt;
+    Settle settle =
+        SettleWith(v1::SETTLEMENT_GIVE_UP, "FIX_AMBIGUOUS",
+                   compared.question->text() +
+                       " The patch holds before, after and reverted, but it is one of " +
+                       std::to_string(rivals_ + 1) +
+                       " that do: add a test that tells them apart, and try again");
+    v1::Verification& verification = *settle.settled.mutable_verification();
+    verification.set_patch_digest(patch_);
+    verification.set_reason("FIX_AMBIGUOUS");
+    *verification.mutable_question() = *std::move(compared.question);
+    return settle;
+  }
+
   Action Certify() {
     const Observed* written = Find(so_far_, "certificate");
     if (written == nullptr) {
@@ -211,6 +233,8 @@ class Proof {
     for (const std::string& test : flaky_tests_) certificate.add_flaky_tests(test);
     *certificate.mutable_phases() = after_.front()->effect->run().phases();
     certificate.set_suite_command(brief_.target.suite_command());
+    certificate.set_rivals(rivals_);
+    certificate.set_rival_inputs(rival_inputs_);
     return certificate;
   }
 
@@ -233,6 +257,8 @@ class Proof {
   std::vector<std::pair<std::string, const Observed*>> hunk_runs_, suite_runs_;
   Failures known_failures_, flaky_tests_;
   int hunks_ = 0;
+  int rivals_ = 0;
+  int rival_inputs_ = 0;
 };
 
 }  // namespace

@@ -31,6 +31,23 @@ TEST(Investigation, OfABuggyPythonTreeEndsWithAFixThatGitApplies) {
   EXPECT_EQ(std::system(check.c_str()), 0);  // NOLINT(bugprone-command-processor,cert-env33-c)
 }
 
+// `total * 2` and `total + 2`, among others, make the only failing test pass: the runtime asks.
+TEST(Investigation, WhereTwoPatchesDoAndDifferEndsWithAQuestionAndNoVerifiedFix) {
+  RuntimeUnderTest runtime;
+  runtime.Write("fee.py", "def fee(total):\n    return total - 2\n");
+  runtime.Write("test_fee.py",
+                "import unittest\nfrom fee import fee\n\n\nclass FeeTest(unittest.TestCase):\n"
+                "    def test_two(self):\n        self.assertEqual(fee(2), 4)\n");
+
+  const Finished finished = runtime.Inquest(InvestigateArguments(runtime));
+
+  EXPECT_EQ(finished.exit_code, 1) << finished.err;
+  EXPECT_NE(finished.out.find("\"outcome\": \"ROOT_CAUSE_SUPPORTED\""), std::string::npos);
+  EXPECT_NE(finished.out.find("\"ended_reason\": \"FIX_AMBIGUOUS\""), std::string::npos);
+  EXPECT_NE(finished.out.find("What should fee:fee("), std::string::npos) << finished.out;
+  EXPECT_EQ(finished.out.find("\"patch\": null"), std::string::npos) << "the patch is given";
+}
+
 struct BadInput {
   const char* name;
   std::vector<std::string> arguments;

@@ -84,9 +84,10 @@ class BuiltinTest : public testing::Test {
     }
     const std::string instrument =
         std::string(INQUEST_BINARY_DIR) + "/share/inquest/instruments/python-coverage";
-    const std::string line = "cd '" + (root_ / "tree").string() + "' && { export PYTHONPATH='" +
-                             instrument + "' INQUEST_OUT=../out INQUEST_WORKSPACE=\"$PWD\"; " +
-                             brief_.target.test_command() + "; } > ../stdout 2> ../stderr";
+    const std::string line =
+        "cd '" + (root_ / "tree").string() + "' && { export PYTHONPATH='" + instrument +
+        "' INQUEST_INSTRUMENT=inquest_coverage INQUEST_OUT=../out INQUEST_WORKSPACE=\"$PWD\"; " +
+        brief_.target.test_command() + "; } > ../stdout 2> ../stderr";
     const int status = std::system(line.c_str());
     v1::PhaseOutcome phase;
     phase.set_ending(v1::ENDING_EXITED);

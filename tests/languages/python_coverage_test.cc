@@ -35,10 +35,11 @@ class PythonCoverage : public testing::Test {
   int Run(const std::string& command, const std::string& environment = "") {
     const std::string instrument =
         std::string(INQUEST_BINARY_DIR) + "/share/inquest/instruments/python-coverage";
-    const std::string line =
-        "cd '" + (root_ / "tree").string() + "' && PYTHONPATH='" + instrument + "' INQUEST_OUT='" +
-        (root_ / "out").string() + "' INQUEST_WORKSPACE='" + (root_ / "tree").string() +
-        "' PYTHONDONTWRITEBYTECODE=1 " + environment + " " + command + " > ../log 2>&1";
+    const std::string line = "cd '" + (root_ / "tree").string() + "' && PYTHONPATH='" + instrument +
+                             "' INQUEST_OUT='" + (root_ / "out").string() +
+                             "' INQUEST_WORKSPACE='" + (root_ / "tree").string() +
+                             "' INQUEST_INSTRUMENT=inquest_coverage PYTHONDONTWRITEBYTECODE=1 " +
+                             environment + " " + command + " > ../log 2>&1";
     const int status = std::system(line.c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }

@@ -15,6 +15,7 @@ class Python final : public Language {
  public:
   std::string_view Name() const override { return "python"; }
   std::string_view CoverageInstrument() const override { return "python-coverage"; }
+  std::string_view InputsInstrument() const override { return "python-inputs"; }
 
   bool IsSource(std::string_view path) const override { return path.ends_with(".py"); }
 

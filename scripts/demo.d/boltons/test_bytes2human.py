@@ -19,3 +19,8 @@ def test_digits_after_the_point():
 @pytest.mark.parametrize("size, expected", [(1024, "1K"), (1024 ** 2, "1M"), (1024 ** 3, "1G")])
 def test_an_exact_power_of_1024_is_one_of_the_next_unit(size, expected):
     assert bytes2human(size) == expected
+
+
+@pytest.mark.parametrize("size, expected", [(-1023, "-1023B"), (-1024, "-1K"), (-2048, "-2K")])
+def test_a_negative_size_keeps_its_sign(size, expected):
+    assert bytes2human(size) == expected

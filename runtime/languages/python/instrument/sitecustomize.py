@@ -1,4 +1,4 @@
-"""Starts the recording of executed lines, then gives way to the sitecustomize that it hides.
+"""Starts the instrument of this run, then gives way to the sitecustomize that it hides.
 
 The interpreter imports this module at its start. It must never disturb the program: whatever fails here
 leaves the program unrecorded and untouched. Old interpreters read it too, hence the plain syntax.
@@ -10,8 +10,9 @@ def _start():
     if sys.version_info < (3, 6):
         return
     try:
-        import inquest_coverage
-        inquest_coverage.start()
+        import importlib
+        import os
+        importlib.import_module(os.environ["INQUEST_INSTRUMENT"]).start()
     except Exception:
         pass
 

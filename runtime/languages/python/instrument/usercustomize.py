@@ -5,15 +5,16 @@ import sys
 
 
 def _start():
-    if sys.version_info < (3, 6) or "inquest_coverage" in sys.modules:
+    instrument = os.environ.get("INQUEST_INSTRUMENT", "")
+    if sys.version_info < (3, 6) or not instrument or instrument in sys.modules:
         return
     here = os.path.abspath(__file__)
     for _ in range(5):
         here = os.path.dirname(here)
     sys.path.insert(0, here)
     try:
-        import inquest_coverage
-        inquest_coverage.start()
+        import importlib
+        importlib.import_module(instrument).start()
     except Exception:
         pass
     finally:

@@ -1,0 +1,441 @@
+"""Answers of the target's functions to the inputs that its tests use, and to mutations of those.
+
+While the program runs, calls from outside (a test, the top of a script) into functions of the
+workspace are noted with their arguments. When it ends, each function is called again with the same
+arguments, and with each argument changed a little by its type. Appends JSON lines to
+$INQUEST_OUT/answers.jsonl, one object an input:
+
+    {"input": "shop.price:total([1, 2], rate=0)", "answer": "3", "own": true, "ran": ["shop/price.py:total"]}
+
+    input    the call; the same text means the same call in every run of the same tests
+    answer   what it returned, raised, printed and left in its arguments, without addresses
+    own      the tests made this call themselves
+    ran      the functions of the workspace that ran
+
+and before them one for each function of the workspace, and for what runs at import:
+
+    {"function": "shop/price.py:total", "code": "5f0c...", "import": false}
+
+    code     a digest of what it compiles to, without line numbers
+
+Two trees whose answers differ for one input behave differently; only inputs that ran code in which the
+trees differ can tell. Inputs whose answer is not the same twice in a row are left out. Works on Python 3.6 and later. Nothing in here may change what the program
+does before it ends, nor its exit status.
+"""
+import atexit
+import copy
+import gc
+import hashlib
+import inspect
+import io
+import itertools
+import json
+import os
+import re
+import signal
+import sys
+import threading
+import time
+import types
+
+_CALLS_PER_FUNCTION = 12
+_FUNCTIONS_LIMIT = 400
+_INPUTS_PER_CALL = 60
+_INPUTS_LIMIT = 4000
+_ITEMS_LIMITS = (60, 20, 8, 8, 8, 8)  # by depth
+_TEXT_LIMIT = 600
+_RAN_LIMIT = 100
+_SOURCE_LIMIT_BYTES = 1 << 20
+_CALL_SECONDS = 0.25
+_TOTAL_SECONDS = 5.0
+_BIG_INT = 10 ** 6  # no argument becomes larger than this: sizes, counts and exponents are ints
+_NOT_OURS = ("site-packages", "dist-packages", ".venv", "venv", "node_modules")
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,}\b")
+
+
+def _is_test(relative):
+    parts = relative.split(os.sep)
+    name = parts[-1]
+    return (name.startswith("test_") or name.endswith("_test.py") or name in ("conftest.py", "tests.py")
+            or any(part in ("test", "tests", "testing") for part in parts[:-1]))
+
+
+class _OutOfTime(BaseException):
+    pass
+
+
+def _describe(value, depth=0):
+    """A text that is the same for equal values, in any process."""
+    if depth >= len(_ITEMS_LIMITS):
+        return "..."
+    most = _ITEMS_LIMITS[depth]
+    kind = type(value)
+    if kind in (int, bool, float, complex, str, bytes, type(None)):
+        text = repr(value)
+        return text if len(text) <= _TEXT_LIMIT else text[:_TEXT_LIMIT] + "..."
+    if kind in (list, tuple):
+        inner = ", ".join(_describe(item, depth + 1) for item in value[:most])
+        return ("[%s]" if kind is list else "(%s)") % inner + ("" if len(value) <= most else "...")
+    if kind in (set, frozenset):
+        return "{%s}" % ", ".join(sorted(_describe(item, depth + 1) for item in
+                                         itertools.islice(value, most)))
+    if isinstance(value, dict):
+        inner = ", ".join("%s: %s" % (_describe(key, depth + 1), _describe(item, depth + 1))
+                          for key, item in itertools.islice(value.items(), most))
+        return ("" if kind is dict else kind.__name__) + "{%s}" % inner
+    if isinstance(value, (types.FunctionType, types.BuiltinFunctionType, type, types.ModuleType)):
+        return getattr(value, "__qualname__", getattr(value, "__name__", kind.__name__))
+    if hasattr(value, "__next__"):
+        return "iterator" + _describe(list(itertools.islice(value, most)), depth + 1)
+    own = kind.__repr__
+    if own is not object.__repr__ and kind.__module__.split(".")[0] in ("decimal", "fractions",
+                                                                       "datetime", "uuid", "pathlib"):
+        return repr(value)
+    state = getattr(value, "__dict__", None)
+    slots = [name for base in kind.__mro__ for name in getattr(base, "__slots__", ()) or ()
+             if isinstance(name, str)]
+    if state is None and not slots:
+        return _ADDRESS.sub("0x", repr(value))[:_TEXT_LIMIT]
+    fields = dict(state or {})
+    for name in slots:
+        if name not in ("__dict__", "__weakref__") and hasattr(value, name):
+            fields[name] = getattr(value, name)
+    return "%s(%s)" % (kind.__name__, ", ".join(
+        "%s=%s" % (name, _describe(item, depth + 1)) for name, item in
+        itertools.islice(sorted(fields.items()), most)))
+
+
+def _mutations(value, constants, depth=0):
+    """Values of the same type that are near, or where programs tend to have their edges."""
+    kind = type(value)
+    if kind is bool:
+        return [not value]
+    if kind is int:
+        near = [0, 1, -1, 2, value + 1, value - 1, -value, value * 2, value // 2, value + 2, value * 10]
+        edges = [edge + step for edge in constants if type(edge) is int for step in (0, -1, 1)]
+        return [number for number in near + edges if abs(number) <= max(_BIG_INT, abs(value))]
+    if kind is float:
+        edges = [float(edge) for edge in constants if type(edge) in (int, float)]
+        return [0.0, 1.0, -1.0, -value, value + 1, value - 1, value / 2, value * 2, value + 0.1] + edges
+    if kind is str:
+        edges = [edge for edge in constants if type(edge) is str and len(edge) <= 20]
+        return ["", value[:-1], value[1:], value + value, value + " ", " " + value, value.upper(),
+                value.lower(), value[::-1], value + "a", value + "0", value[:len(value) // 2]] + edges[:6]
+    if kind is bytes:
+        return [b"", value[:-1], value[1:], value + value, value[::-1], value + b"\0"]
+    if kind in (list, tuple) and depth < 2:
+        changed = [value[:0], value[:-1], value[1:], value[::-1], value + value, value[:1]]
+        for at in range(min(len(value), 3)):
+            for other in _mutations(value[at], constants, depth + 1)[:8]:
+                changed.append(value[:at] + kind([other]) + value[at + 1:])
+        return changed
+    if kind in (set, frozenset) and depth < 2:
+        items = sorted(value, key=_describe)
+        return [kind(), kind(items[:-1]), kind(items[1:])]
+    if kind is dict and depth < 2:
+        changed = [{}]
+        for key in list(value)[:3]:
+            changed.append({other: item for other, item in value.items() if other != key})
+            for other in _mutations(value[key], constants, depth + 1)[:6]:
+                copied = dict(value)
+                copied[key] = other
+                changed.append(copied)
+        return changed
+    return []
+
+
+class _Call:
+    def __init__(self, code, scope, positional, named):
+        self.code, self.scope, self.positional, self.named = code, scope, positional, named
+
+
+class Recorder:
+    def __init__(self, root, path):
+        self._roots = tuple({os.path.join(r, "") for r in (root, os.path.realpath(root))})
+        self._path = path
+        self._pid = os.getpid()
+        self._places = {}    # co_filename -> path in the workspace and whether it is a test, or None
+        self._inside = threading.local()
+        self._calls = {}     # code -> {text of the arguments: _Call}
+        self._written = set()
+        self._names = {}     # (path, first line, name) of a code -> what it is called in the records
+
+    def place(self, filename):
+        try:
+            return self._places[filename]
+        except KeyError:
+            pass
+        place = None
+        path = os.path.abspath(filename) if filename and filename[0] != "<" else ""
+        for root in self._roots:
+            if path.startswith(root):
+                relative = path[len(root):]
+                if not set(relative.split(os.sep)) & set(_NOT_OURS):
+                    place = (relative, _is_test(relative))
+                break
+        self._places[filename] = place
+        return place
+
+    def on_event(self, frame, event, _):
+        if event != "call":
+            return
+        try:
+            code = frame.f_code
+            place = self.place(code.co_filename)
+            if place is None or place[1] or code.co_name.startswith("<"):
+                return
+            if getattr(self._inside, "busy", False) or self._called_from_inside(frame):
+                return
+            self._inside.busy = True
+            try:
+                self._note(frame, code)
+            finally:
+                self._inside.busy = False
+        except Exception:
+            pass
+
+    def _called_from_inside(self, frame):
+        """Whether a function of the workspace that takes arguments is among the callers."""
+        caller = frame.f_back
+        for _ in range(200):
+            if caller is None:
+                return False
+            code = caller.f_code
+            place = self.place(code.co_filename)
+            if place is not None:
+                if place[1] or code.co_name == "<module>":
+                    return False
+                if code.co_argcount + code.co_kwonlyargcount > 0 or code.co_flags & 0x0C:
+                    return True
+            caller = caller.f_back
+        return True
+
+    def _note(self, frame, code):
+        if frame.f_lasti > 0 and code.co_flags & inspect.CO_GENERATOR:
+            return  # a generator that goes on
+        noted = self._calls.get(code)
+        if noted is None:
+            if len(self._calls) >= _FUNCTIONS_LIMIT:
+                return
+            noted = self._calls.setdefault(code, {})
+        if len(noted) >= _CALLS_PER_FUNCTION:
+            return
+        scope = frame.f_locals
+        names = code.co_varnames
+        count = code.co_argcount
+        positional = [scope[name] for name in names[:count]]
+        named = {name: scope[name] for name in names[count:count + code.co_kwonlyargcount]}
+        at = count + code.co_kwonlyargcount
+        if code.co_flags & inspect.CO_VARARGS:
+            positional.extend(scope[names[at]])
+            at += 1
+        if code.co_flags & inspect.CO_VARKEYWORDS:
+            named.update(scope[names[at]])
+        if any(hasattr(value, "__next__") for value in itertools.chain(positional, named.values())):
+            return  # to copy an iterator is to consume it
+        text = _arguments(positional, named)
+        if text not in noted:
+            noted[text] = _Call(code, frame.f_globals, copy.deepcopy(positional), copy.deepcopy(named))
+
+    def finish(self):
+        sys.setprofile(None)
+        threading.setprofile(None)
+        if os.getpid() != self._pid or threading.current_thread() is not threading.main_thread():
+            return
+        self._inside.busy = True
+        streams = sys.stdout, sys.stderr, sys.stdin
+        try:
+            self._answer_all()
+        except BaseException:
+            pass
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            sys.stdout, sys.stderr, sys.stdin = streams
+
+    def _answer_all(self):
+        def out_of_time(_number, _frame):
+            raise _OutOfTime()
+
+        signal.signal(signal.SIGALRM, out_of_time)
+        sys.stdin = io.StringIO("")
+        functions = _functions(set(self._calls))
+        end = time.monotonic() + _TOTAL_SECONDS
+        calls = [call for noted in self._calls.values() for call in noted.values()]
+        out = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        for record in self._functions_of_workspace():
+            os.write(out, (json.dumps(record) + "\n").encode("utf-8", "replace"))
+        # One mutation of every call, then the next of every call: time ends them evenly.
+        streams = [self._inputs(call, functions) for call in calls]
+        while streams and len(self._written) < _INPUTS_LIMIT:
+            alive = []
+            for stream in streams:
+                if time.monotonic() > end:
+                    return
+                try:
+                    record = next(stream, None)
+                except _OutOfTime:
+                    record = ()
+                if record is None:
+                    continue
+                alive.append(stream)
+                if record and record["input"] not in self._written:
+                    self._written.add(record["input"])
+                    os.write(out, (json.dumps(record) + "\n").encode("utf-8", "replace"))
+            streams = alive
+
+    def _inputs(self, call, functions):
+        function = functions.get(call.code)
+        if function is None:
+            return
+        name = "%s:%s" % (call.scope.get("__name__", ""), getattr(function, "__qualname__", call.code.co_name))
+        yield self._record(function, name, call.positional, call.named, True)
+        for positional, named in itertools.islice(_variants(call), _INPUTS_PER_CALL):
+            yield self._record(function, name, positional, named, False)
+
+    def _record(self, function, name, positional, named, own):
+        """() for a call that does not answer the same twice."""
+        text = _arguments(positional, named)
+        codes = set()
+
+        def note(frame, event, _):
+            if event == "call" and len(codes) < _RAN_LIMIT:
+                codes.add(frame.f_code)
+
+        sys.setprofile(note)
+        try:
+            first = _answer(function, positional, named)
+        finally:
+            sys.setprofile(None)
+        if first is None or first != _answer(function, positional, named):
+            return ()
+        return {"input": "%s(%s)" % (name, text), "answer": first, "own": own,
+                "ran": sorted({ran for ran in map(self._name, codes) if ran})}
+
+    def _name(self, code):
+        place = self.place(code.co_filename)
+        return place and self._names.get((place[0], code.co_firstlineno, code.co_name))
+
+    def _functions_of_workspace(self):
+        for filename in sorted(name for name, place in list(self._places.items())
+                               if place and not place[1]):
+            relative = self._places[filename][0]
+            try:
+                with open(filename, "rb") as source:
+                    top = compile(source.read(_SOURCE_LIMIT_BYTES), filename, "exec", dont_inherit=True)
+            except (OSError, SyntaxError, ValueError):
+                continue
+            taken = set()
+            for code, name, at_import in _codes(top, relative + ":", True):
+                while name in taken:
+                    name += "'"
+                taken.add(name)
+                self._names[relative, code.co_firstlineno, code.co_name] = name
+                yield {"function": name, "code": _digest(code), "import": at_import}
+
+
+def _arguments(positional, named):
+    parts = [_describe(value) for value in positional]
+    parts += ["%s=%s" % (name, _describe(named[name])) for name in sorted(named)]
+    return ", ".join(parts)
+
+
+def _variants(call):
+    """The call with one argument changed; then with two of the same type swapped or made equal."""
+    constants = [value for value in call.code.co_consts if type(value) in (int, float, str)
+                 and value is not True and value is not False][:20]
+    columns = []
+    for at, value in enumerate(call.positional):
+        columns.append([(call.positional[:at] + [other] + call.positional[at + 1:], call.named)
+                        for other in _mutations(value, constants)])
+    for name, value in sorted(call.named.items()):
+        columns.append([(call.positional, dict(call.named, **{name: other}))
+                        for other in _mutations(value, constants)])
+    for first, second in itertools.combinations(range(min(len(call.positional), 5)), 2):
+        a, b = call.positional[first], call.positional[second]
+        if type(a) is type(b) and type(a) in (int, float, str, list, bool):
+            swapped, equal = list(call.positional), list(call.positional)
+            swapped[first], swapped[second] = b, a
+            equal[second] = a
+            columns.append([(swapped, call.named), (equal, call.named)])
+    for row in itertools.zip_longest(*columns):
+        for variant in row:
+            if variant is not None:
+                yield variant
+
+
+def _codes(code, name, at_import):
+    """The code and those nested in it, each with its name and whether an import runs it."""
+    yield code, name, at_import
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            # Bodies of classes have no fast locals, functions and comprehensions do.
+            is_class = not inner.co_flags & inspect.CO_OPTIMIZED
+            for found in _codes(inner, name + ("" if name.endswith(":") else ".") + inner.co_name,
+                                at_import and is_class):
+                yield found
+
+
+def _digest(code):
+    def plain(constant):
+        if isinstance(constant, types.CodeType):
+            return constant.co_name
+        if isinstance(constant, frozenset):
+            return sorted(map(repr, constant))
+        return repr(constant)
+
+    parts = (code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_argcount,
+             code.co_flags, [plain(constant) for constant in code.co_consts])
+    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _answer(function, positional, named):
+    try:
+        positional, named = copy.deepcopy(positional), copy.deepcopy(named)
+    except Exception:
+        return None
+    before = _arguments(positional, named)
+    printed = io.StringIO()
+    sys.stdout = sys.stderr = printed
+    signal.setitimer(signal.ITIMER_REAL, _CALL_SECONDS)
+    try:
+        try:
+            value = function(*positional, **named)
+            if inspect.iscoroutine(value):
+                value.close()
+                return None
+            answer = _describe(value)
+        except _OutOfTime:
+            return None
+        except BaseException as error:
+            answer = "raises " + type(error).__name__
+        after = _arguments(positional, named)
+    except BaseException:
+        return None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    if after != before:
+        answer += "; leaves " + after
+    if printed.getvalue():
+        answer += "; prints " + _describe(printed.getvalue())
+    return answer
+
+
+def _functions(codes):
+    """The functions that have the codes."""
+    found = {}
+    for candidate in gc.get_objects():
+        if isinstance(candidate, types.FunctionType) and candidate.__code__ in codes:
+            found.setdefault(candidate.__code__, candidate)
+    return found
+
+
+def start():
+    out = os.environ.get("INQUEST_OUT")
+    if not out or not os.path.isdir(out):
+        return
+    recorder = Recorder(os.environ.get("INQUEST_WORKSPACE", "/workspace"),
+                        os.path.join(out, "answers.jsonl"))
+    # First in, last out: what the program does at its end comes before.
+    atexit.register(recorder.finish)
+    threading.setprofile(recorder.on_event)
+    sys.setprofile(recorder.on_event)

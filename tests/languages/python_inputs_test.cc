@@ -1,0 +1,119 @@
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+// Runs the inputs instrument as it ships, under the machine's own python3, outside of the sandbox.
+namespace inquest::languages {
+namespace {
+
+constexpr const char* kTest =
+    "import unittest\nfrom kit import *\nclass T(unittest.TestCase):\n    def test_it(self):\n";
+
+class PythonInputs : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = testing::TempDir() + "inputs.XXXXXX";
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    root_ = std::filesystem::canonical(name);
+    std::filesystem::create_directories(root_ / "out");
+    std::filesystem::create_directories(root_ / "tree");
+  }
+  void TearDown() override { std::filesystem::remove_all(root_); }
+
+  // Runs `kit` under a test whose body is given; the exit code.
+  int Run(const std::string& kit, const std::string& body) {
+    std::ofstream(root_ / "tree/kit.py") << kit;
+    std::ofstream(root_ / "tree/test_kit.py") << kTest + body;
+    const std::string instrument =
+        std::string(INQUEST_BINARY_DIR) + "/share/inquest/instruments/python-inputs";
+    const std::string line = "cd '" + (root_ / "tree").string() + "' && PYTHONPATH='" + instrument +
+                             "' INQUEST_OUT='" + (root_ / "out").string() +
+                             "' INQUEST_WORKSPACE='" + (root_ / "tree").string() +
+                             "' INQUEST_INSTRUMENT=inquest_inputs PYTHONDONTWRITEBYTECODE=1 " +
+                             "python3 -m unittest -q > ../log 2>&1";
+    const int status = std::system(line.c_str());  // NOLINT(cert-env33-c): our own words
+    std::ifstream in(root_ / "out/answers.jsonl");
+    for (std::string record; std::getline(in, record);) {
+      const auto read = nlohmann::json::parse(record);
+      if (read.contains("input")) answers_[read.at("input")] = read;
+      if (read.contains("function")) functions_[read.at("function")] = read.at("code");
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  std::string Answer(const std::string& input) const {
+    const auto it = answers_.find(input);
+    return it == answers_.end() ? "(not asked)" : it->second.at("answer").get<std::string>();
+  }
+
+  std::filesystem::path root_;
+  std::map<std::string, nlohmann::json> answers_;
+  std::map<std::string, std::string> functions_;
+};
+
+TEST_F(PythonInputs, AsksTheTestsOwnInputsAndMutationsOfThem) {
+  EXPECT_EQ(Run("def half(n):\n    if n == 100:\n        return 'century'\n    return n // 2\n",
+                "        self.assertEqual(half(8), 4)\n"),
+            0);
+
+  EXPECT_EQ(Answer("kit:half(8)"), "4");
+  EXPECT_TRUE(answers_["kit:half(8)"].at("own"));
+  EXPECT_EQ(answers_["kit:half(8)"].at("ran"), nlohmann::json({"kit.py:half"}));
+  EXPECT_EQ(Answer("kit:half(9)"), "4");
+  EXPECT_EQ(Answer("kit:half(-8)"), "-4");
+  EXPECT_EQ(Answer("kit:half(100)"), "'century'") << "a constant of the code";
+  EXPECT_FALSE(answers_["kit:half(9)"].at("own"));
+}
+
+TEST_F(PythonInputs, AsksWhereTheTestsEnterOnlyAndMethodsWithTheirObject) {
+  EXPECT_EQ(Run("def inner(n):\n    return n\n\ndef outer(n):\n    return inner(n)\n\n"
+                "class Box:\n    def __init__(self, n):\n        self.n = n\n"
+                "    def add(self, n):\n        self.n += n\n        return self.n\n",
+                "        outer(3)\n        Box(1).add(2)\n"),
+            0);
+
+  EXPECT_EQ(Answer("kit:outer(3)"), "3");
+  EXPECT_EQ(answers_["kit:outer(3)"].at("ran"), nlohmann::json({"kit.py:inner", "kit.py:outer"}));
+  EXPECT_EQ(Answer("kit:inner(3)"), "(not asked)");
+  EXPECT_EQ(Answer("kit:Box.add(Box(n=1), 2)"), "3; leaves Box(n=3), 2");
+}
+
+TEST_F(PythonInputs, TellsWhatIsRaisedPrintedAndEndlessAndNeverChangesTheExit) {
+  EXPECT_EQ(Run("import random, sys\n"
+                "def strict(n):\n    if n < 0:\n        raise ValueError(n)\n    return n\n"
+                "def loud(n):\n    print('n is', n)\n"
+                "def endless(n):\n    while n == 0:\n        pass\n    return n\n"
+                "def luck(n):\n    return random.random()\n"
+                "def leave(n):\n    sys.exit(n)\n",
+                "        strict(1), loud(1), endless(1), luck(1)\n"
+                "        with self.assertRaises(SystemExit):\n            leave(3)\n"
+                "        self.fail('as it should')\n"),
+            1);
+
+  EXPECT_EQ(Answer("kit:strict(-1)"), "raises ValueError");
+  EXPECT_EQ(Answer("kit:loud(1)"), "None; prints 'n is 1\\n'");
+  EXPECT_EQ(Answer("kit:endless(2)"), "2");
+  EXPECT_EQ(Answer("kit:endless(0)"), "(not asked)");
+  EXPECT_EQ(Answer("kit:luck(1)"), "(not asked)");
+  EXPECT_EQ(Answer("kit:leave(3)"), "raises SystemExit");
+}
+
+TEST_F(PythonInputs, GivesAFunctionTheSameDigestWhereverItStands) {
+  Run("def same(n):\n    return n + 1\n\ndef changed(n):\n    return n\n", "        same(1)\n");
+  const auto before = functions_;
+  std::filesystem::remove(root_ / "out/answers.jsonl");
+  Run("# A line more.\n\ndef same(n):\n    return n + 1\n\ndef changed(n):\n    return -n\n",
+      "        same(1)\n");
+
+  EXPECT_EQ(functions_.at("kit.py:same"), before.at("kit.py:same"));
+  EXPECT_NE(functions_.at("kit.py:changed"), before.at("kit.py:changed"));
+}
+
+}  // namespace
+}  // namespace inquest::languages
