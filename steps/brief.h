@@ -41,6 +41,9 @@ struct Brief {
   std::string needs_data;        // why observe is visited again
 };
 
+// The commands whose files judge a fix: the trigger's and the suite's.
+std::vector<std::string> JudgingCommands(const Brief& brief);
+
 // The hypothesis that is active, or nullptr.
 const v1::Hypothesis* ActiveHypothesis(const Brief& brief);
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "runtime/formats/unified_diff.h"
+#include "runtime/languages/oracle_files.h"
 #include "sandbox/workspace/tree.h"
 
 namespace inquest::effects {
@@ -75,9 +76,11 @@ class Checker {
             std::to_string(citation.end_byte()) + ") of artifact " + citation.digest());
   }
 
-  bool IsProtected(const std::string& path) const {
-    return IsTestPath(path) || brief_.target.test_command().find(path) != std::string::npos ||
-           brief_.target.suite_command().find(path) != std::string::npos;
+  bool IsProtected(const std::string& path) {
+    return languages::JudgesFix(path, steps::JudgingCommands(brief_), [&] {
+      const auto text = ReadText(path);
+      return text.ok() && text->has_value() ? **text : std::string();
+    });
   }
 
   Result<std::optional<std::string>> ReadText(const std::string& path) {
@@ -95,30 +98,7 @@ class Checker {
   std::vector<v1::Defect> defects_;
 };
 
-bool StartsWith(const std::string& text, const char* prefix) { return text.rfind(prefix, 0) == 0; }
-
-bool EndsWith(const std::string& text, const std::string& suffix) {
-  return text.size() >= suffix.size() &&
-         text.compare(text.size() - suffix.size(), suffix.size(), suffix) == 0;
-}
-
 }  // namespace
-
-bool IsTestPath(const std::string& path) {
-  std::size_t begin = 0;
-  for (std::size_t slash = path.find('/'); slash != std::string::npos;
-       slash = path.find('/', begin)) {
-    const std::string folder = path.substr(begin, slash - begin);
-    if (folder == "test" || folder == "tests" || folder == "__tests__" || folder == "spec") {
-      return true;
-    }
-    begin = slash + 1;
-  }
-  const std::string name = path.substr(begin);
-  const std::string stem = name.substr(0, name.rfind('.'));
-  return StartsWith(name, "test_") || EndsWith(stem, "_test") || EndsWith(stem, ".test") ||
-         EndsWith(stem, ".spec") || name == "conftest.py" || stem == "test" || stem == "tests";
-}
 
 Result<std::vector<v1::Defect>> CheckSubmission(const steps::Brief& brief,
                                                 const v1::Submission& submission,

@@ -17,7 +17,4 @@ Result<std::vector<v1::Defect>> CheckSubmission(const steps::Brief& brief,
                                                 const v1::Submission& submission,
                                                 store::ArtifactStore& artifacts);
 
-// Whether a path looks like a test's by the conventions of the common frameworks.
-bool IsTestPath(const std::string& path);
-
 }  // namespace inquest::effects

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/formats/unified_diff.h"
+#include "runtime/languages/oracle_files.h"
 
 namespace inquest::investigators {
 namespace {
@@ -33,9 +34,11 @@ Result<TargetCode> TargetCode::Open(const steps::Brief& brief, store::ArtifactSt
 }
 
 bool TargetCode::IsSuspect(const std::string& path) const {
-  return language_->IsSource(path) && !language_->IsTest(path) &&
-         brief_.target.test_command().find(path) == std::string::npos &&
-         brief_.target.suite_command().find(path) == std::string::npos;
+  if (!language_->IsSource(path)) return false;
+  return !languages::JudgesFix(path, steps::JudgingCommands(brief_), [&] {
+    const auto text = Read(path);
+    return text.ok() ? *text : std::string("assert");  // not readable: not to be changed
+  });
 }
 
 std::vector<std::string> TargetCode::Suspects() const {
@@ -51,7 +54,7 @@ std::vector<std::string> TargetCode::Suspects() const {
 std::vector<std::string> TargetCode::Tests() const {
   std::vector<std::string> paths;
   for (const sandbox::TreeEntry& entry : tree_.entries) {
-    if (language_->IsSource(entry.path) && language_->IsTest(entry.path)) {
+    if (language_->IsSource(entry.path) && languages::IsTestPath(entry.path)) {
       paths.push_back(entry.path);
     }
   }

@@ -32,7 +32,7 @@ class TargetCode {
   const languages::Language* language() const { return language_; }
   store::ArtifactStore& artifacts() const { return artifacts_; }
 
-  // A source that may be changed: no test, and not what the commands name as what they run.
+  // A source that may be changed: nothing that judges a fix (languages/oracle_files.h).
   bool IsSuspect(const std::string& path) const;
   std::vector<std::string> Suspects() const;
   std::vector<std::string> Tests() const;
