@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "runtime/base/digest.h"
 #include "runtime/base/file.h"
 #include "tests/end_to_end/buggy_target.h"
 
@@ -71,6 +72,65 @@ TEST_P(Refused, WithTheRightExitCodeAndAMessage) {
   EXPECT_NE((finished.out + finished.err).find(GetParam().says), std::string::npos)
       << finished.out << finished.err;
   EXPECT_EQ(finished.out.find("VERIFIED_FIX"), std::string::npos);
+}
+
+// What a hostile or broken tree may hold: it is examined as it is, nothing outside of it is read.
+class HostileTree : public testing::Test {
+ protected:
+  HostileTree() { WriteBuggyTarget(runtime_); }
+
+  void Shell(const std::string& command) {
+    const std::string line = "cd " + runtime_.target() + " && " + command;
+    ASSERT_EQ(std::system(line.c_str()), 0);  // NOLINT(bugprone-command-processor,cert-env33-c)
+  }
+
+  RuntimeUnderTest runtime_;
+};
+
+TEST_F(HostileTree, WithBinarySourcesIsStillInvestigated) {
+  Shell("head -c 300000 /dev/urandom > noise.py && printf '\\000\\377' > nul.py");
+
+  const Finished finished = runtime_.Inquest(InvestigateArguments(runtime_));
+
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_NE(finished.out.find("numbers_kit.py"), std::string::npos);
+}
+
+TEST_F(HostileTree, WhoseOnlySourceIsBinaryIsNeverFixed) {
+  Shell("rm *.py && head -c 5000 /dev/urandom > main.py");
+
+  const Finished finished =
+      runtime_.Inquest({"investigate", "--source", runtime_.target(), "--test",
+                        "/usr/bin/python3 main.py", "--output", "json"});
+
+  EXPECT_EQ(finished.exit_code, 1) << finished.err;
+  EXPECT_EQ(finished.out.find("VERIFIED_FIX"), std::string::npos);
+}
+
+TEST_F(HostileTree, WithLinksThatLeadOutSeesNothingBehindThem) {
+  Shell(
+      "printf inside > plain && printf outside > ../secret && ln -s ../secret up && "
+      "ln -s / root && mkfifo pipe");
+  const auto read = [&](const std::string& path) {
+    runtime_.Inquest({"investigate", "--source", runtime_.target(), "--test",
+                      "cat " + path + "; false", "--output", "json"});
+    return runtime_.Inquest({"evidence", "@last", "--output", "json"}).out;
+  };
+
+  // What a run printed is evidence under its digest: the whole of what `cat` could read.
+  EXPECT_NE(read("plain").find(Sha256("inside").ToHex()), std::string::npos);
+  EXPECT_EQ(read("up").find(Sha256("outside").ToHex()), std::string::npos);
+  EXPECT_EQ(read("root" + runtime_.target() + "/../secret").find(Sha256("outside").ToHex()),
+            std::string::npos);
+}
+
+TEST_F(HostileTree, WhoseTestHangsEndsWithinItsBudget) {
+  const Finished finished =
+      runtime_.Inquest({"investigate", "--source", runtime_.target(), "--test", "sleep 1000",
+                        "--max-wall", "3s", "--output", "json"});
+
+  EXPECT_EQ(finished.exit_code, 5) << finished.err;
+  EXPECT_NE(finished.out.find("BUDGET_EXHAUSTED"), std::string::npos) << finished.out;
 }
 
 INSTANTIATE_TEST_SUITE_P(
