@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/statistics/binomial.h"
@@ -18,6 +20,10 @@ constexpr int kScreeningRunsMost = 300;
 // as a trigger of the observed time allows.
 constexpr double kRivalSearchSeconds = 15;
 constexpr int kRivalSearchFewest = 8;
+// And so many rivals are enough: each costs runs of the suite, here and in verify.
+constexpr double kRivalSuiteSeconds = 60;
+constexpr int kRivalsFewest = 2;
+constexpr int kRivalsMost = 12;
 
 enum class Standing { kWaiting, kFell, kSurvived };
 
@@ -27,8 +33,10 @@ std::string Key(const char* what, int candidate, int run) {
 
 class Screening {
  public:
-  Screening(const Brief& brief, std::span<const Observed> so_far)
-      : brief_(brief), so_far_(so_far) {}
+  Screening(const Brief& brief, std::span<const Observed> so_far) : brief_(brief) {
+    // Hundreds of candidates look for their runs among thousands.
+    for (const Observed& observed : so_far) by_key_.emplace(observed.key, &observed);
+  }
 
   // The trigger must be clean as often as an unfixed bug would not be by luck; then the suite must
   // have no failure that base does not have.
@@ -37,7 +45,7 @@ class Screening {
     const int runs = std::min(
         statistics::RunsRequired(kAlpha, 1, brief_.reproduction->rate_lower()), kScreeningRunsMost);
     for (int i = 0; i < runs; ++i) {
-      const Observed* run = Find(so_far_, Key("trigger", index, i));
+      const Observed* run = Seen(Key("trigger", index, i));
       if (run == nullptr) {
         want_.effects.push_back(WantRun(brief_, {.key = Key("trigger", index, i),
                                                  .command = recipe.shell_command(),
@@ -68,7 +76,7 @@ class Screening {
   // The suite's failed tests; nullopt: not known yet.
   std::optional<std::vector<std::string>> Suite(const std::string& key,
                                                 std::vector<v1::PatchUse> patches) {
-    const Observed* run = Find(so_far_, key);
+    const Observed* run = Seen(key);
     if (run == nullptr) {
       want_.effects.push_back(WantRun(brief_, {.key = key,
                                                .phase = "suite",
@@ -79,7 +87,7 @@ class Screening {
       return std::nullopt;
     }
     if (const auto unusable = WhyUnusable(*run)) return std::vector{unusable->reason};
-    const Observed* reading = Find(so_far_, "read/" + key);
+    const Observed* reading = Seen("read/" + key);
     if (reading == nullptr) {
       want_.effects.push_back(WantReading("read/" + key, std::span(&run, 1)));
       return std::nullopt;
@@ -88,16 +96,31 @@ class Screening {
     return FailedTests(readings.empty() ? v1::RunReading() : readings[0], *run);
   }
 
+  const Observed* Seen(const std::string& key) const {
+    const auto it = by_key_.find(key);
+    return it == by_key_.end() ? nullptr : it->second;
+  }
+
   const Brief& brief_;
-  const std::span<const Observed> so_far_;
+  std::unordered_map<std::string_view, const Observed*> by_key_;
   Want want_;
 };
 
+double Seconds(const google::protobuf::Duration& duration) {
+  return static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos();
+}
+
 int RivalSearch(const Brief& brief) {
-  const auto& typical = brief.symptom->typical_wall_time();
-  const double seconds = static_cast<double>(typical.seconds()) + 1e-9 * typical.nanos();
-  return std::max(kRivalSearchFewest,
-                  static_cast<int>(kRivalSearchSeconds / std::max(seconds, 0.1)));
+  const double seconds = std::max(Seconds(brief.symptom->typical_wall_time()), 0.1);
+  return std::max(kRivalSearchFewest, static_cast<int>(kRivalSearchSeconds / seconds));
+}
+
+int RivalsEnough(std::span<const Observed> so_far) {
+  const Observed* suite = Find(so_far, "suite/base");
+  const v1::PhaseOutcome* phase = suite == nullptr ? nullptr : LastPhase(suite->observation->run());
+  if (phase == nullptr) return kRivalsMost;
+  const double seconds = std::max(Seconds(phase->wall_time()), 0.1);
+  return std::clamp(static_cast<int>(kRivalSuiteSeconds / seconds), kRivalsFewest, kRivalsMost);
 }
 
 Settle Deliver(const Brief& brief, const v1::Candidate& chosen,
@@ -140,6 +163,8 @@ Action Fix(const Brief& brief, std::span<const Observed> so_far) {
       chosen = candidates[i];
       last = std::min(last, i + RivalSearch(brief));
     }
+    const auto rivals = static_cast<int>(survivors.size()) - 1;
+    if (chosen.has_value() && waiting == 0 && rivals >= RivalsEnough(so_far)) break;
   }
   // The likeliest survivor is the fix; the others are its rivals, for verify.
   if (waiting > 0) return screening.TakeWant();
