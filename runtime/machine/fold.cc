@@ -1,3 +1,5 @@
+#include <google/protobuf/util/time_util.h>
+
 #include <algorithm>
 
 #include "runtime/machine/state.h"
@@ -5,6 +7,8 @@
 
 namespace inquest::machine {
 namespace {
+
+using google::protobuf::util::TimeUtil;
 
 Status Unreadable(const v1::Event& event, const std::string& what) {
   return {Code::kDataLoss, "JOURNAL_UNREADABLE",
@@ -180,6 +184,7 @@ void OnSteered(State& state, const v1::Event& event) {
 
 void OnEnded(State& state, const v1::Ended& ended) {
   state.ended = ended;
+  state.ended_budget = state.budget;
   state.status = v1::STATE_ENDED;
 }
 
@@ -222,7 +227,7 @@ Status Apply(State& state, const v1::Event& event) {
       const v1::Effect& effect = event.effect_scheduled().effect();
       if (effect.id() != event.sequence()) return Unreadable(event, "schedules under a wrong id");
       if (effect.has_run()) ++state.runs;
-      state.in_flight[effect.id()] = InFlight{std::make_shared<const v1::Effect>(effect), 1};
+      state.in_flight[effect.id()] = InFlight{std::make_shared<const v1::Effect>(effect)};
       return Status::Ok();
     }
     case v1::Event::kEffectDenied:
@@ -233,6 +238,8 @@ Status Apply(State& state, const v1::Event& event) {
       if (it == state.in_flight.end())
         return Unreadable(event, "retries an effect that is not there");
       it->second.attempt = event.effect_retried().attempt();
+      it->second.not_before_us =
+          TimeUtil::TimestampToMicroseconds(event.effect_retried().not_before());
       return Status::Ok();
     }
     case v1::Event::kEffectCompleted:

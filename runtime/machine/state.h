@@ -19,6 +19,7 @@ namespace inquest::machine {
 struct InFlight {
   std::shared_ptr<const v1::Effect> effect;
   int attempt = 1;
+  TimeUs not_before_us = 0;  // the attempt waits until then
 };
 
 struct StepSpent {
@@ -42,6 +43,7 @@ struct State {
   bool visit_open = false;
 
   v1::Ended ended;
+  v1::Budget ended_budget;  // as it was then
   std::string certificate_digest;
   bool verified = false;
 

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 
 #include <filesystem>
+#include <thread>
 
 #include "runtime/base/fd.h"
 #include "runtime/base/file.h"
@@ -140,6 +141,9 @@ void CrashScene::ExpectUndisturbedResult() {
   EXPECT_TRUE(state.in_flight.empty());
   ExpectNothingToldIsLost(id);
   ExpectNoStartTwice();
+  // What a kill left behind (a run that was wanted no more, a folder) is gone after the next start.
+  EXPECT_EQ(runtime_.Inquest({"list"}).exit_code, 0);
+  while (!fs::is_empty(runtime_.data() + "/runs")) std::this_thread::yield();
 }
 
 }  // namespace inquest::tests

@@ -41,7 +41,8 @@ class CrashScene {
   std::int64_t kills() const;
 
   // Ends the daemon and looks at what stands: the journal folds, holds every event that was told,
-  // nothing is in flight, no command was started twice under one key, and the result is that of an
+  // nothing is in flight, no command was started twice under one key, the next start leaves no run
+  // behind, and the result is that of an
   // investigation that nobody disturbed.
   void ExpectUndisturbedResult();
   // After that: how often the journal says that an attempt was lost.
