@@ -159,7 +159,8 @@ void Loop::OnReturn(const std::string& id, std::int64_t effect_id, int attempt,
 }
 
 void Loop::StopEffects(const std::string& id, Case& one, const Draft& draft) {
-  for (const v1::Event& event : draft.events) {
+  for (const auto& shared : draft.events) {
+    const v1::Event& event = *shared;
     if (event.has_effect_completed()) {
       const auto& completed = event.effect_completed();
       one.started.erase({completed.effect_id(), completed.attempt()});

@@ -84,12 +84,12 @@ Result<machine::State> Loop::FoldFromStore(const std::string& id, std::int64_t u
     }
     for (const store::JournalEvent& stored : events) {
       if (stored.sequence > up_to) break;
-      v1::Event event;
-      if (!event.ParseFromString(stored.payload)) {
+      const auto event = std::make_shared<v1::Event>();
+      if (!event->ParseFromString(stored.payload)) {
         return Status(Code::kDataLoss, "JOURNAL_DAMAGED",
                       id + ": event " + std::to_string(stored.sequence) + " cannot be parsed");
       }
-      TRY_ASSIGN(state, machine::Fold(std::move(state), event));
+      TRY(machine::FoldInto(state, event));
     }
   }
   return state;
@@ -164,11 +164,10 @@ void Loop::OpenFork(const std::string& parent, std::int64_t from_sequence, v1::E
   auto draft = std::make_shared<Draft>();
   Status status = Status::Ok();
   for (v1::Event& event : events) {
-    auto folded = machine::Fold(std::move(draft->state), event);
-    if (!folded.ok()) return settled(folded.status());
-    draft->state = *std::move(folded);
-    draft->payloads.push_back(event.SerializeAsString());
-    draft->events.push_back(std::move(event));
+    draft->events.push_back(std::make_shared<const v1::Event>(std::move(event)));
+    const Status folded = machine::FoldInto(draft->state, draft->events.back());
+    if (!folded.ok()) return settled(folded);
+    draft->payloads.push_back(draft->events.back()->SerializeAsString());
   }
   const std::string id = forked.forked().id();
   status = Extend(*draft, std::move(forked), clock_.NowUs());

@@ -2,7 +2,8 @@
 
 #include <google/protobuf/util/time_util.h>
 
-#include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include "policies/permit.h"
 #include "runtime/base/overload.h"
@@ -94,9 +95,20 @@ steps::Action RunStep(const State& state) {
   return steps::Want{};
 }
 
-bool Wants(const steps::Want& want, const std::string& key) {
-  return std::any_of(want.effects.begin(), want.effects.end(),
-                     [&](const v1::Effect& effect) { return effect.key() == key; });
+using Keys = std::unordered_set<std::string_view>;
+
+Keys WantedKeys(const steps::Want& want) {
+  Keys keys;
+  for (const v1::Effect& effect : want.effects) keys.insert(effect.key());
+  return keys;
+}
+
+// What the visit has wanted already: running, done or denied.
+Keys KnownKeys(const State& state) {
+  Keys keys;
+  for (const steps::Observed& observed : state.observed) keys.insert(observed.key);
+  for (const auto& [id, in_flight] : state.in_flight) keys.insert(in_flight.effect->key());
+  return keys;
 }
 
 v1::Event Schedule(const State& state, const v1::Policy& policy, const v1::Effect& effect) {
@@ -139,15 +151,17 @@ std::vector<std::string> Messages(const v1::AskWork& ask) {
 std::vector<v1::Event> DecideOnWant(const State& state, const v1::Policy& policy,
                                     const steps::Want& want) {
   std::vector<v1::Event> events;
+  const Keys wanted = WantedKeys(want);
   for (const auto& [id, in_flight] : state.in_flight) {
-    if (Wants(want, in_flight.effect->key())) continue;
+    if (wanted.contains(in_flight.effect->key())) continue;
     v1::Event& event = events.emplace_back();
     event.mutable_effect_abandoned()->set_effect_id(id);
     event.mutable_effect_abandoned()->set_reason("wanted no more");
   }
+  const Keys known = KnownKeys(state);
   std::int32_t runs = state.runs;
   for (v1::Effect effect : want.effects) {
-    if (Knows(state, effect.key())) continue;
+    if (known.contains(effect.key())) continue;
     if (effect.has_run() && state.budget.runs() > 0 && ++runs > state.budget.runs()) {
       return EndByBudget(state, "runs");
     }
