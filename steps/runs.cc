@@ -12,6 +12,16 @@ const Observed* Find(std::span<const Observed> so_far, std::string_view key) {
   return nullptr;
 }
 
+Results::Results(std::span<const Observed> so_far) {
+  by_key_.reserve(so_far.size());
+  for (const Observed& observed : so_far) by_key_.emplace(observed.key, &observed);
+}
+
+const Observed* Results::Find(std::string_view key) const {
+  const auto found = by_key_.find(key);
+  return found == by_key_.end() ? nullptr : found->second;
+}
+
 namespace {
 
 void AddPhase(v1::RunSpec& run, std::string name, std::string command, std::int64_t limit_seconds) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "inquest/v1/effect.pb.h"
@@ -23,6 +24,16 @@ inline constexpr int kSubmissionTries = 3;
 
 // What `key` brought back in this visit, or nullptr.
 const Observed* Find(std::span<const Observed> so_far, std::string_view key);
+
+// The same for many keys: hundreds of runs in a visit are no rarity.
+class Results {
+ public:
+  explicit Results(std::span<const Observed> so_far);
+  const Observed* Find(std::string_view key) const;
+
+ private:
+  std::unordered_map<std::string_view, const Observed*> by_key_;
+};
 
 // A run of the target: the patches applied, the build (when there is one), then `command`.
 struct RunRequest {

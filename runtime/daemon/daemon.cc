@@ -1,7 +1,9 @@
 #include "runtime/daemon/daemon.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -18,6 +20,7 @@ constexpr std::uint64_t kPemLimitBytes = 1 << 20;
 // How long calls in flight may go on after a signal.
 constexpr std::chrono::seconds kGrace{5};
 constexpr std::chrono::milliseconds kIdleLook{500};
+constexpr mode_t kOthersNothing = 0077;
 
 sigset_t EndingSignals() {
   sigset_t signals;
@@ -56,13 +59,14 @@ void TellReady(const Fd& waiting) {
   }
 }
 
-}  // namespace
-
+// Blocked in this thread and all that it starts; Daemon::Run takes them.
 void BlockSignals() {
   const sigset_t signals = EndingSignals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 }
+
+}  // namespace
 
 Daemon::Daemon(const Options& options, Parts parts)
     : options_(options),
@@ -118,6 +122,28 @@ Status Daemon::Run() {
       return Status::Ok();
     }
   }
+}
+
+int RunProgram(int argc, char** argv,
+               const std::function<Result<Parts>(const Options&)>& assemble) {
+  const Parsed parsed = ParseOptions(argc, argv);
+  if (parsed.leave) return parsed.exit_code;
+  ::umask(kOthersNothing);
+  SetLogLevel(parsed.options.log_level);
+  BlockSignals();
+  // What we inherited is not for the programs that we start.
+  for (const int fd : {parsed.options.ready_fd, parsed.options.start_lock_fd}) {
+    if (fd >= 0) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
+  const auto serve = [&]() -> Status {
+    TRY_ASSIGN(Parts parts, assemble(parsed.options));
+    TRY_ASSIGN(const auto daemon, Daemon::Start(parsed.options, std::move(parts)));
+    return daemon->Run();
+  };
+  const Status served = serve();
+  if (served.ok()) return 0;
+  Log(LogLevel::kError, served.message(), {{"reason", served.reason()}});
+  return 1;
 }
 
 }  // namespace inquest::daemon

@@ -28,9 +28,9 @@ struct Parts {
   std::function<Result<std::string>(std::string_view tar)> unpack;
 };
 
-// Blocks the signals that end the daemon in this thread and all that it starts; Run takes them.
-// SIGPIPE is ignored. Call before any thread starts.
-void BlockSignals();
+// The daemon as a program over the parts that `assemble` makes: options, signals, serving, the exit
+// code. Call from main, before any thread starts.
+int RunProgram(int argc, char** argv, const std::function<Result<Parts>(const Options&)>& assemble);
 
 // The engine over its parts behind the doors. One thread.
 class Daemon {

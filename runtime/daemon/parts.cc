@@ -56,6 +56,9 @@ class RealRunner final : public engine::EffectRunner {
   Status Open() {
     TRY(trees_.Open());
     TRY(executor_.Open());
+    // Only one daemon has this store, so what is there is an earlier one's.
+    executor_.EndUnwanted([this](const sandbox::RunKey& key) { return IsInFlight(key); });
+    acquirer_.RemoveLeftovers();
     effects::Doers doers;
     doers.store = &store_;
     doers.executor = &executor_;
@@ -85,6 +88,15 @@ class RealRunner final : public engine::EffectRunner {
     executor.home = Variable("HOME");
     executor.slots = options.slots;
     return executor;
+  }
+
+  // When in doubt (the store cannot be read), yes: then the run is left to its own limits.
+  bool IsInFlight(const sandbox::RunKey& key) {
+    const auto outbox = store_.ReadOutbox(key.investigation);
+    if (!outbox.ok()) return outbox.status().code() != Code::kNotFound;
+    return std::any_of(outbox->begin(), outbox->end(), [&](const store::OutboxRow& row) {
+      return row.effect_id == key.effect_id && row.attempt == key.attempt;
+    });
   }
 
   sandbox::TreeCache trees_;

@@ -1,8 +1,11 @@
 #include "runtime/effects/acquire.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "runtime/base/file.h"
+#include "runtime/base/log.h"
+#include "runtime/effects/failure.h"
 #include "sandbox/workspace/git_source.h"
 #include "sandbox/workspace/snapshot.h"
 
@@ -14,6 +17,12 @@ Acquirer::Acquirer(store::ArtifactStore& artifacts, std::vector<std::string> own
       own_directories_(std::move(own_directories)),
       scratch_directory_(std::move(scratch_directory)),
       choose_(std::move(choose)) {}
+
+void Acquirer::RemoveLeftovers() const {
+  std::error_code error;
+  std::filesystem::remove_all(scratch_directory_, error);
+  if (error) Log(LogLevel::kWarning, "git's leftovers stay", {{"error", error.message()}});
+}
 
 Result<sandbox::Snapshot> Acquirer::TakeUploaded(const std::string& tree_digest) {
   sandbox::Snapshot snapshot;
@@ -48,21 +57,16 @@ Result<sandbox::Snapshot> Acquirer::Take(const v1::Target& target, const std::st
 }
 
 v1::Observation Acquirer::Acquire(const v1::AcquireWork& work, const std::stop_token& stop) {
-  v1::Observation observation;
-  const auto fail = [&](const Status& status) {
-    observation.mutable_failure()->set_reason(status.reason());
-    observation.mutable_failure()->set_message(status.message());
-    return observation;
-  };
   const auto snapshot = Take(work.target(), stop);
-  if (!snapshot.ok()) return fail(snapshot.status());
+  if (!snapshot.ok()) return Failure(snapshot.status());
   if (snapshot->tree.entries.empty()) {
-    return fail(Status(Code::kFailedPrecondition, "TARGET_EMPTY",
-                       "the target has no files: name the directory that holds the source"));
+    return Failure(Status(Code::kFailedPrecondition, "TARGET_EMPTY",
+                          "the target has no files: name the directory that holds the source"));
   }
   std::vector<std::string> paths;
   for (const sandbox::TreeEntry& entry : snapshot->tree.entries) paths.push_back(entry.path);
   const LanguageChoice choice = choose_(paths);
+  v1::Observation observation;
   v1::Acquired& acquired = *observation.mutable_acquired();
   acquired.set_tree_digest(snapshot->tree_digest);
   acquired.set_files(static_cast<std::int64_t>(paths.size()));

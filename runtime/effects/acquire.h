@@ -27,6 +27,9 @@ class Acquirer {
   Acquirer(store::ArtifactStore& artifacts, std::vector<std::string> own_directories,
            std::string scratch_directory, ChooseLanguage choose);
 
+  // Removes what a daemon that was killed left in the scratch directory. Before any Acquire.
+  void RemoveLeftovers() const;
+
   // Acquired, or an EffectFailure whose reason is that of the snapshot (TARGET_NOT_FOUND,
   // TARGET_EMPTY, TARGET_TOO_LARGE, GIT_FETCH_FAILED, ...).
   v1::Observation Acquire(const v1::AcquireWork& work, const std::stop_token& stop);

@@ -7,6 +7,7 @@
 
 #include "runtime/analysis/answers.h"
 #include "runtime/analysis/coverage.h"
+#include "runtime/effects/failure.h"
 #include "runtime/formats/run_output.h"
 #include "runtime/formats/unified_diff.h"
 
@@ -19,15 +20,6 @@ constexpr const char* kAnswersFile = "answers.jsonl";
 
 Status Cancelled() {
   return {Code::kCancelled, "ANALYSIS_CANCELLED", "the analysis was cancelled"};
-}
-
-v1::Observation Failure(const Status& status) {
-  v1::Observation observation;
-  v1::EffectFailure& failure = *observation.mutable_failure();
-  failure.set_reason(status.reason());
-  failure.set_message(status.message());
-  failure.set_transient(status.code() == Code::kUnavailable);
-  return observation;
 }
 
 // The patch without one hunk; a file whose last hunk it was goes with it.

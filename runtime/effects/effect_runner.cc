@@ -2,21 +2,12 @@
 
 #include "runtime/base/log.h"
 #include "runtime/effects/check_submission.h"
+#include "runtime/effects/failure.h"
 #include "runtime/effects/oracle.h"
 #include "runtime/effects/recall.h"
 
 namespace inquest::effects {
 namespace {
-
-v1::Observation Failure(const Status& status) {
-  v1::Observation observation;
-  v1::EffectFailure& failure = *observation.mutable_failure();
-  failure.set_reason(status.reason());
-  failure.set_message(status.message());
-  failure.set_transient(status.code() == Code::kUnavailable ||
-                        status.code() == Code::kResourceExhausted);
-  return observation;
-}
 
 v1::Observation Busy() {
   return Failure(Status(Code::kResourceExhausted, "RUNNER_BUSY", "too many effects wait"));

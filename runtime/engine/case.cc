@@ -52,9 +52,10 @@ void AddToOutbox(const v1::Event& event, const machine::State& state,
 Status Extend(Draft& draft, v1::Event event, TimeUs now_us) {
   event.set_sequence(draft.state.sequence + 1);
   *event.mutable_event_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(now_us);
-  TRY_ASSIGN(draft.state, machine::Fold(std::move(draft.state), event));
-  draft.payloads.push_back(event.SerializeAsString());
-  draft.events.push_back(std::move(event));
+  auto shared = std::make_shared<const v1::Event>(std::move(event));
+  TRY(machine::FoldInto(draft.state, shared));
+  draft.payloads.push_back(shared->SerializeAsString());
+  draft.events.push_back(std::move(shared));
   return Status::Ok();
 }
 
@@ -78,7 +79,7 @@ store::AppendRequest ToAppend(const Draft& draft, TimeUs now_us) {
   for (const Pending& pending : draft.taken) {
     if (pending.request.has_value()) append.request = pending.request;
   }
-  for (const v1::Event& event : draft.events) AddToOutbox(event, draft.state, append);
+  for (const auto& event : draft.events) AddToOutbox(*event, draft.state, append);
   return append;
 }
 

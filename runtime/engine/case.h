@@ -32,7 +32,7 @@ struct Pending {
 // A transaction in the making: a state that is ahead of the disk, and the events that lead to it.
 struct Draft {
   machine::State state;
-  std::vector<v1::Event> events;
+  std::vector<std::shared_ptr<const v1::Event>> events;
   std::vector<std::string> payloads;
   // The inputs that it takes in; told when it is durable.
   std::vector<Pending> taken;

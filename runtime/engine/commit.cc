@@ -69,10 +69,19 @@ void Loop::OnFailed(const std::string& id, Case& one, Draft& draft, const Status
     if (it->settled) it->settled(status);
     if (it->keep) one.inputs.push_front(std::move(*it));
   }
+  if (status.reason() == "JOURNAL_SYNC_FAILED" && !stopped_.has_value()) {
+    // What the disk holds is not known: trying again could report success for bytes that are gone.
+    stopped_ = status;
+    writing_ = false;
+    Log(LogLevel::kError,
+        "the journal cannot be synced: nothing goes on until the daemon is started again",
+        {{"error", status.ToString()}});
+  }
   if (one.state == nullptr) {
     cases_.erase(id);
     return;
   }
+  if (stopped_.has_value()) return;
   if (!IsStorageFailure(status)) {
     // Somebody else wrote: what we hold is stale. It is folded anew from the journal.
     Log(LogLevel::kWarning, "append refused",
@@ -97,7 +106,9 @@ void Loop::OnFailed(const std::string& id, Case& one, Draft& draft, const Status
 void Loop::StartEffects(const std::string& id, Case& one) {
   if (one.state == nullptr || one.state->status != v1::STATE_RUNNING) return;
   const auto state = one.state;  // an effect that fails at once may change it
+  const TimeUs now_us = clock_.NowUs();
   for (const auto& [effect_id, in_flight] : state->in_flight) {
+    if (in_flight.not_before_us > now_us) continue;  // a timer is set
     if (one.started.insert({effect_id, in_flight.attempt}).second) StartEffect(id, one, in_flight);
   }
 }
@@ -131,12 +142,14 @@ void Loop::StartEffect(const std::string& id, Case& one, const machine::InFlight
 void Loop::OnReturn(const std::string& id, std::int64_t effect_id, int attempt,
                     v1::Observation observation) {
   const auto it = cases_.find(id);
+  if (stopped_.has_value()) return;  // it stays where the next daemon finds it
   if (it == cases_.end()) return runner_.Forget(id, effect_id, attempt);
   Case& one = *it->second;
   auto shared = std::make_shared<const v1::Observation>(std::move(observation));
   one.inputs.push_back({[this, id, effect_id, attempt,
                          shared](const machine::State& state) -> Result<std::vector<v1::Event>> {
-                          auto events = machine::DecideOnReturn(state, effect_id, attempt, *shared);
+                          auto events = machine::DecideOnReturn(state, effect_id, attempt, *shared,
+                                                                clock_.NowUs());
                           // Nobody waits for it any more.
                           if (events.empty()) runner_.Forget(id, effect_id, attempt);
                           return events;
@@ -146,7 +159,8 @@ void Loop::OnReturn(const std::string& id, std::int64_t effect_id, int attempt,
 }
 
 void Loop::StopEffects(const std::string& id, Case& one, const Draft& draft) {
-  for (const v1::Event& event : draft.events) {
+  for (const auto& shared : draft.events) {
+    const v1::Event& event = *shared;
     if (event.has_effect_completed()) {
       const auto& completed = event.effect_completed();
       one.started.erase({completed.effect_id(), completed.attempt()});

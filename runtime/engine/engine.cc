@@ -163,6 +163,7 @@ Engine::~Engine() { Stop(); }
 
 Status Engine::Start() { return loop_->Start(); }
 void Engine::Stop() { loop_->Stop(); }
+bool Engine::Writing() const { return loop_->inner().writing(); }
 Feed& Engine::feed() { return loop_->inner().feed(); }
 
 void Engine::Create(CreateRequest request, Caller caller, Done<v1::Investigation> done) {

@@ -89,6 +89,9 @@ class Engine {
   void Fork(ForkRequest request, Caller caller, Done<v1::Investigation> done);
 
   Feed& feed();
+  // False: a sync of the journal failed, and nothing is written until the daemon is started again;
+  // reads go on.
+  bool Writing() const;
 
  private:
   class Loop;

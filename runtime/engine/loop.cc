@@ -84,12 +84,12 @@ Result<machine::State> Loop::FoldFromStore(const std::string& id, std::int64_t u
     }
     for (const store::JournalEvent& stored : events) {
       if (stored.sequence > up_to) break;
-      v1::Event event;
-      if (!event.ParseFromString(stored.payload)) {
+      const auto event = std::make_shared<v1::Event>();
+      if (!event->ParseFromString(stored.payload)) {
         return Status(Code::kDataLoss, "JOURNAL_DAMAGED",
                       id + ": event " + std::to_string(stored.sequence) + " cannot be parsed");
       }
-      TRY_ASSIGN(state, machine::Fold(std::move(state), event));
+      TRY(machine::FoldInto(state, event));
     }
   }
   return state;
@@ -124,6 +124,7 @@ Result<std::shared_ptr<const machine::State>> Loop::Look(const std::string& id) 
 }
 
 std::string Loop::ParkedReason(const std::string& id) const {
+  if (stopped_.has_value()) return stopped_->message();
   const auto it = cases_.find(id);
   return it == cases_.end() ? "" : it->second->parked_reason;
 }
@@ -163,11 +164,10 @@ void Loop::OpenFork(const std::string& parent, std::int64_t from_sequence, v1::E
   auto draft = std::make_shared<Draft>();
   Status status = Status::Ok();
   for (v1::Event& event : events) {
-    auto folded = machine::Fold(std::move(draft->state), event);
-    if (!folded.ok()) return settled(folded.status());
-    draft->state = *std::move(folded);
-    draft->payloads.push_back(event.SerializeAsString());
-    draft->events.push_back(std::move(event));
+    draft->events.push_back(std::make_shared<const v1::Event>(std::move(event)));
+    const Status folded = machine::FoldInto(draft->state, draft->events.back());
+    if (!folded.ok()) return settled(folded);
+    draft->payloads.push_back(draft->events.back()->SerializeAsString());
   }
   const std::string id = forked.forked().id();
   status = Extend(*draft, std::move(forked), clock_.NowUs());
@@ -191,6 +191,18 @@ void Loop::Put(const std::string& id, Pending pending) {
     return;
   }
   Case& one = **loaded;
+  if (stopped_.has_value()) {
+    if (pending.settled) pending.settled(*stopped_);
+    return;
+  }
+  // A client is told now; what an effect brought back waits.
+  if (one.parked_until_us > clock_.NowUs() && !pending.keep) {
+    if (pending.settled) {
+      pending.settled(Status(Code::kUnavailable, "STORAGE_UNAVAILABLE",
+                             "the store cannot be written: " + one.parked_reason));
+    }
+    return;
+  }
   if (one.inputs.size() >= kInputsLimit) {
     if (pending.settled) {
       pending.settled(Status(Code::kResourceExhausted, "INVESTIGATION_BUSY",
@@ -205,6 +217,7 @@ void Loop::Put(const std::string& id, Pending pending) {
 // Takes every waiting input into one transaction. Nothing is folded before it is durable: the
 // draft's state is a copy that a failed append throws away.
 void Loop::Turn(const std::string& id, Case& one) {
+  if (stopped_.has_value()) return;
   if (one.committing || one.inputs.empty() || one.parked_until_us > clock_.NowUs()) return;
   const TimeUs now_us = clock_.NowUs();
   auto draft = std::make_shared<Draft>();
@@ -265,8 +278,10 @@ void Loop::OnTime() {
   }
 }
 
-// Looks at it again when its wall time runs out, or when the store is to be tried again.
+// Looks at it again when its wall time runs out, when a pause before an attempt is over, or when
+// the store is to be tried again.
 void Loop::SetTimer(const std::string& id, Case& one) {
+  if (stopped_.has_value()) return;
   TimeUs due_us = 0;
   if (one.parked_until_us > 0) {
     due_us = one.parked_until_us;
@@ -277,6 +292,12 @@ void Loop::SetTimer(const std::string& id, Case& one) {
     due_us = now_us + std::max<TimeUs>(1000, budget_us - machine::ActiveUs(*one.state, now_us));
   }
   // One that comes earlier is kept: it sets the next when it has come.
+  if (one.state != nullptr && due_us != 0) {
+    for (const auto& [effect_id, in_flight] : one.state->in_flight) {
+      if (one.started.contains({effect_id, in_flight.attempt})) continue;
+      if (in_flight.not_before_us > 0) due_us = std::min(due_us, in_flight.not_before_us);
+    }
+  }
   if (due_us == 0 || (one.timer_us != 0 && one.timer_us <= due_us)) return;
   one.timer_us = due_us;
   timers_.emplace(due_us, id);

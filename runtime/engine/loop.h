@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <map>
@@ -42,6 +43,11 @@ class Loop {
   void Put(const std::string& id, Pending pending);
   // Its state now. NOT_FOUND, DATA_LOSS.
   Result<std::shared_ptr<const machine::State>> Look(const std::string& id);
+  // Why nothing is written any more until the daemon is started anew (a failed sync of the
+  // journal); nullopt: all is well.
+  const std::optional<Status>& stopped() const { return stopped_; }
+  // The same from any thread: false once it has stopped.
+  bool writing() const { return writing_; }
   // Empty, or why its progress waits for the store.
   std::string ParkedReason(const std::string& id) const;
 
@@ -76,6 +82,8 @@ class Loop {
   std::unordered_map<std::string, std::unique_ptr<Case>> cases_;
   std::multimap<TimeUs, std::string> timers_;
   std::deque<std::string> to_recover_;
+  std::optional<Status> stopped_;
+  std::atomic<bool> writing_{true};  // stopped_, for other threads
 };
 
 }  // namespace inquest::engine

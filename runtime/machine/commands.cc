@@ -18,9 +18,21 @@ Status EndedError(const State& state) {
 bool OutOfBudget(const State& state, TimeUs now_us) {
   using google::protobuf::util::TimeUtil;
   const v1::Budget& budget = state.budget;
+  // Iterations are spent by beginning one: the last one may well be gone through.
+  const bool another_visit = state.brief.step == v1::STEP_HYPOTHESIZE && !state.visit_open;
   return ActiveUs(state, now_us) >= TimeUtil::DurationToMicroseconds(budget.wall_time()) ||
-         state.runs >= budget.runs() || state.iterations >= budget.iterations() ||
+         state.runs >= budget.runs() ||
+         (another_visit && state.iterations >= budget.iterations()) ||
          state.disk_bytes > budget.disk_bytes();
+}
+
+// Without that it would only end again: what is wanted next may be more than one run.
+bool Raised(const v1::Budget& before, const v1::Budget& now) {
+  using google::protobuf::util::TimeUtil;
+  return TimeUtil::DurationToMicroseconds(now.wall_time()) >
+             TimeUtil::DurationToMicroseconds(before.wall_time()) ||
+         now.runs() > before.runs() || now.iterations() > before.iterations() ||
+         now.disk_bytes() > before.disk_bytes();
 }
 
 Status CheckSteer(const State& state, v1::Steered& steered) {
@@ -87,7 +99,7 @@ Result<Events> Resume(const State& state, const std::string& principal, TimeUs n
   if (state.status == v1::STATE_RUNNING) return Events();
   if (state.status == v1::STATE_ENDED) {
     if (state.ended.ended_by() != v1::ENDED_BY_BUDGET) return EndedError(state);
-    if (OutOfBudget(state, now_us)) {
+    if (OutOfBudget(state, now_us) || !Raised(state.ended_budget, state.budget)) {
       return Status(Code::kFailedPrecondition, "BUDGET_EXHAUSTED",
                     state.ended.message() + "; it was not raised yet");
     }

@@ -2,7 +2,8 @@
 
 #include <google/protobuf/util/time_util.h>
 
-#include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include "policies/permit.h"
 #include "runtime/base/overload.h"
@@ -11,6 +12,8 @@
 
 namespace inquest::machine {
 namespace {
+
+using google::protobuf::util::TimeUtil;
 
 v1::Event EndedEvent(const State& state, v1::EndedBy by, std::string reason, std::string message) {
   v1::Event event;
@@ -41,7 +44,6 @@ std::vector<v1::Event> EndByBudget(const State& state, const std::string& what) 
 
 // What has run out, or nothing.
 std::string Exhausted(const State& state, TimeUs now_us) {
-  using google::protobuf::util::TimeUtil;
   const TimeUs wall_us = TimeUtil::DurationToMicroseconds(state.budget.wall_time());
   if (wall_us > 0 && ActiveUs(state, now_us) >= wall_us) return "wall time";
   if (state.budget.disk_bytes() > 0 && state.disk_bytes > state.budget.disk_bytes()) {
@@ -94,9 +96,20 @@ steps::Action RunStep(const State& state) {
   return steps::Want{};
 }
 
-bool Wants(const steps::Want& want, const std::string& key) {
-  return std::any_of(want.effects.begin(), want.effects.end(),
-                     [&](const v1::Effect& effect) { return effect.key() == key; });
+using Keys = std::unordered_set<std::string_view>;
+
+Keys WantedKeys(const steps::Want& want) {
+  Keys keys;
+  for (const v1::Effect& effect : want.effects) keys.insert(effect.key());
+  return keys;
+}
+
+// What the visit has wanted already: running, done or denied.
+Keys KnownKeys(const State& state) {
+  Keys keys;
+  for (const steps::Observed& observed : state.observed) keys.insert(observed.key);
+  for (const auto& [id, in_flight] : state.in_flight) keys.insert(in_flight.effect->key());
+  return keys;
 }
 
 v1::Event Schedule(const State& state, const v1::Policy& policy, const v1::Effect& effect) {
@@ -119,21 +132,41 @@ v1::Event Schedule(const State& state, const v1::Policy& policy, const v1::Effec
   return event;
 }
 
+// The gate's word on the visit's last submission.
+v1::Event Refused(const State& state, std::vector<std::string> missing) {
+  v1::Event event;
+  v1::SubmissionRefused& refused = *event.mutable_submission_refused();
+  for (const steps::Observed& observed : state.observed) {
+    if (observed.observation->has_submission()) refused.set_effect_id(observed.effect_id);
+  }
+  for (std::string& one : missing) refused.add_missing(std::move(one));
+  return event;
+}
+
+std::vector<std::string> Messages(const v1::AskWork& ask) {
+  std::vector<std::string> messages;
+  for (const v1::Defect& defect : ask.defects()) messages.push_back(defect.message());
+  return messages;
+}
+
 std::vector<v1::Event> DecideOnWant(const State& state, const v1::Policy& policy,
                                     const steps::Want& want) {
   std::vector<v1::Event> events;
+  const Keys wanted = WantedKeys(want);
   for (const auto& [id, in_flight] : state.in_flight) {
-    if (Wants(want, in_flight.effect->key())) continue;
+    if (wanted.contains(in_flight.effect->key())) continue;
     v1::Event& event = events.emplace_back();
     event.mutable_effect_abandoned()->set_effect_id(id);
     event.mutable_effect_abandoned()->set_reason("wanted no more");
   }
+  const Keys known = KnownKeys(state);
   std::int32_t runs = state.runs;
   for (v1::Effect effect : want.effects) {
-    if (Knows(state, effect.key())) continue;
+    if (known.contains(effect.key())) continue;
     if (effect.has_run() && state.budget.runs() > 0 && ++runs > state.budget.runs()) {
       return EndByBudget(state, "runs");
     }
+    if (effect.ask().defects_size() > 0) events.push_back(Refused(state, Messages(effect.ask())));
     effect.set_id(state.sequence + static_cast<std::int64_t>(events.size()) + 1);
     effect.set_step(state.brief.step);
     effect.set_visit(state.brief.visit);
@@ -144,6 +177,9 @@ std::vector<v1::Event> DecideOnWant(const State& state, const v1::Policy& policy
 
 std::vector<v1::Event> DecideOnSettle(const State& state, const steps::Settle& settle) {
   std::vector<v1::Event> events;
+  if (settle.settled.reason() == "SUBMISSION_REFUSED") {
+    events.push_back(Refused(state, {settle.settled.message()}));
+  }
   AbandonAll(state, "the step settled", events);
   v1::Event& event = events.emplace_back();
   v1::StepSettled& settled = *event.mutable_step_settled();
@@ -181,18 +217,22 @@ std::vector<v1::Event> Decide(const State& state, const v1::Policy& policy, Time
 }
 
 std::vector<v1::Event> DecideOnReturn(const State& state, std::int64_t effect_id, int attempt,
-                                      v1::Observation observation) {
+                                      v1::Observation observation, TimeUs now_us) {
   const auto it = state.in_flight.find(effect_id);
   if (it == state.in_flight.end() || it->second.attempt != attempt) return {};
-  const bool lost = observation.run().problem() == v1::RunOutcome::PROBLEM_LOST ||
-                    observation.failure().transient();
+  const bool passes = observation.failure().transient();
+  const bool lost = observation.run().problem() == v1::RunOutcome::PROBLEM_LOST;
   v1::Event event;
-  if (lost && attempt < kAttempts) {
+  if ((lost || passes) && attempt < kAttempts) {
     v1::EffectRetried& retried = *event.mutable_effect_retried();
     retried.set_effect_id(effect_id);
     retried.set_attempt(attempt + 1);
     retried.set_reason(observation.has_run() ? observation.run().explanation()
                                              : observation.failure().message());
+    if (passes) {
+      const TimeUs pause_us = kFirstPauseUs << (2 * (attempt - 1));
+      *retried.mutable_not_before() = TimeUtil::MicrosecondsToTimestamp(now_us + pause_us);
+    }
     return {std::move(event)};
   }
   v1::EffectCompleted& completed = *event.mutable_effect_completed();

@@ -1,3 +1,5 @@
+#include <google/protobuf/util/time_util.h>
+
 #include <algorithm>
 
 #include "runtime/machine/state.h"
@@ -5,6 +7,9 @@
 
 namespace inquest::machine {
 namespace {
+
+using google::protobuf::util::TimeUtil;
+using EventPointer = std::shared_ptr<const v1::Event>;
 
 Status Unreadable(const v1::Event& event, const std::string& what) {
   return {Code::kDataLoss, "JOURNAL_UNREADABLE",
@@ -54,35 +59,38 @@ std::int64_t EvidenceBytes(const v1::Observation& observation) {
   return bytes;
 }
 
-void Observe(State& state, std::shared_ptr<const v1::Effect> effect, v1::Observation observation) {
+void Observe(State& state, std::shared_ptr<const v1::Effect> effect,
+             std::shared_ptr<const v1::Observation> observation) {
   steps::Observed observed;
   observed.key = effect->key();
   observed.effect_id = effect->id();
   observed.effect = std::move(effect);
-  observed.observation = std::make_shared<const v1::Observation>(std::move(observation));
+  observed.observation = std::move(observation);
   state.observed.push_back(std::move(observed));
 }
 
-Status OnCompleted(State& state, const v1::Event& event) {
-  const v1::EffectCompleted& completed = event.effect_completed();
+Status OnCompleted(State& state, const EventPointer& event) {
+  const v1::EffectCompleted& completed = event->effect_completed();
   const auto it = state.in_flight.find(completed.effect_id());
   if (it == state.in_flight.end())
-    return Unreadable(event, "completes an effect that is not there");
+    return Unreadable(*event, "completes an effect that is not there");
   state.disk_bytes += EvidenceBytes(completed.observation());
   if (completed.observation().has_acquired()) {
     state.brief.acquired = completed.observation().acquired();
   }
-  Observe(state, std::move(it->second.effect), completed.observation());
+  Observe(state, std::move(it->second.effect), {event, &completed.observation()});
   state.in_flight.erase(it);
   return Status::Ok();
 }
 
-void OnDenied(State& state, const v1::EffectDenied& denied) {
+void OnDenied(State& state, const EventPointer& event) {
+  const v1::EffectDenied& denied = event->effect_denied();
   v1::Observation observation;
   observation.mutable_failure()->set_reason("POLICY_DENIED");
   observation.mutable_failure()->set_message("policy " + denied.policy() + ", rule " +
                                              denied.rule() + ": " + denied.message());
-  Observe(state, std::make_shared<const v1::Effect>(denied.effect()), std::move(observation));
+  Observe(state, {event, &denied.effect()},
+          std::make_shared<const v1::Observation>(std::move(observation)));
 }
 
 void OnJudgement(State& state, const v1::Judgement& judgement) {
@@ -181,6 +189,7 @@ void OnSteered(State& state, const v1::Event& event) {
 
 void OnEnded(State& state, const v1::Ended& ended) {
   state.ended = ended;
+  state.ended_budget = state.budget;
   state.status = v1::STATE_ENDED;
 }
 
@@ -211,7 +220,8 @@ void CountTime(State& state, const v1::Event& event, TimeUs now_us) {
   state.updated_us = std::max(state.updated_us, now_us);
 }
 
-Status Apply(State& state, const v1::Event& event) {
+Status Apply(State& state, const EventPointer& shared) {
+  const v1::Event& event = *shared;
   switch (event.kind_case()) {
     case v1::Event::kCreated:
       OnCreated(state, event.created());
@@ -223,21 +233,23 @@ Status Apply(State& state, const v1::Event& event) {
       const v1::Effect& effect = event.effect_scheduled().effect();
       if (effect.id() != event.sequence()) return Unreadable(event, "schedules under a wrong id");
       if (effect.has_run()) ++state.runs;
-      state.in_flight[effect.id()] = InFlight{std::make_shared<const v1::Effect>(effect), 1};
+      state.in_flight[effect.id()] = InFlight{{shared, &effect}};
       return Status::Ok();
     }
     case v1::Event::kEffectDenied:
-      OnDenied(state, event.effect_denied());
+      OnDenied(state, shared);
       return Status::Ok();
     case v1::Event::kEffectRetried: {
       const auto it = state.in_flight.find(event.effect_retried().effect_id());
       if (it == state.in_flight.end())
         return Unreadable(event, "retries an effect that is not there");
       it->second.attempt = event.effect_retried().attempt();
+      it->second.not_before_us =
+          TimeUtil::TimestampToMicroseconds(event.effect_retried().not_before());
       return Status::Ok();
     }
     case v1::Event::kEffectCompleted:
-      return OnCompleted(state, event);
+      return OnCompleted(state, shared);
     case v1::Event::kEffectAbandoned:
       state.in_flight.erase(event.effect_abandoned().effect_id());
       return Status::Ok();
@@ -272,6 +284,12 @@ Status Apply(State& state, const v1::Event& event) {
 }  // namespace
 
 Result<State> Fold(State state, const v1::Event& event) {
+  TRY(FoldInto(state, std::make_shared<const v1::Event>(event)));
+  return state;
+}
+
+Status FoldInto(State& state, const std::shared_ptr<const v1::Event>& shared) {
+  const v1::Event& event = *shared;
   if (event.sequence() != state.sequence + 1) {
     return Unreadable(event, "follows event " + std::to_string(state.sequence));
   }
@@ -281,8 +299,7 @@ Result<State> Fold(State state, const v1::Event& event) {
   if (first) state.created_us = now_us;
   CountTime(state, event, now_us);
   state.sequence = event.sequence();
-  TRY(Apply(state, event));
-  return state;
+  return Apply(state, shared);
 }
 
 }  // namespace inquest::machine

@@ -23,16 +23,6 @@ v1::Outcome OutcomeOf(const State& state) {
   return v1::OUTCOME_NOTHING;
 }
 
-bool Knows(const State& state, const std::string& key) {
-  for (const steps::Observed& observed : state.observed) {
-    if (observed.key == key) return true;
-  }
-  for (const auto& [id, in_flight] : state.in_flight) {
-    if (in_flight.effect->key() == key) return true;
-  }
-  return false;
-}
-
 TimeUs EventTimeUs(const v1::Event& event) {
   return google::protobuf::util::TimeUtil::TimestampToMicroseconds(event.event_time());
 }

@@ -19,6 +19,7 @@ namespace inquest::machine {
 struct InFlight {
   std::shared_ptr<const v1::Effect> effect;
   int attempt = 1;
+  TimeUs not_before_us = 0;  // the attempt waits until then
 };
 
 struct StepSpent {
@@ -42,6 +43,7 @@ struct State {
   bool visit_open = false;
 
   v1::Ended ended;
+  v1::Budget ended_budget;  // as it was then
   std::string certificate_digest;
   bool verified = false;
   v1::Question question;  // empty text: none
@@ -62,13 +64,14 @@ struct State {
 TimeUs ActiveUs(const State& state, TimeUs now_us);
 // How far it got, by what was recorded.
 v1::Outcome OutcomeOf(const State& state);
-// Whether the visit has wanted this key already (running, done or denied).
-bool Knows(const State& state, const std::string& key);
 TimeUs EventTimeUs(const v1::Event& event);
 
 // The state after one more event. DATA_LOSS (JOURNAL_UNREADABLE) for an event of an unknown kind, a
 // gap in the sequence, or an event that cannot follow: never ignored, never guessed.
 Result<State> Fold(State state, const v1::Event& event);
+// The same in place and without copies: the state shares the event. After an error the state is of
+// no use.
+Status FoldInto(State& state, const std::shared_ptr<const v1::Event>& event);
 
 // What clients see of it.
 v1::Investigation Project(const State& state, TimeUs now_us);

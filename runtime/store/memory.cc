@@ -183,6 +183,8 @@ Status MemoryStore::RememberRun(const Digest& key, const Digest& outcome_identit
   if (known.equal == 0) {
     known.identity = outcome_identity;
     known.memory = std::move(run);
+  } else if (known.memory.source == run.source) {
+    return Status::Ok();
   }
   if (known.identity != outcome_identity) known.forgotten = true;
   ++known.equal;

@@ -122,7 +122,8 @@ class Store : public ArtifactStore {
   virtual Result<std::optional<RequestRecord>> FindRequest(const std::string& request_id) = 0;
 
   // Pure runs across investigations. Remember counts equal outcomes for a key (an unequal one
-  // forgets the key for good); Recall answers only after `kRecallAfter` equal ones.
+  // forgets the key for good); the same source again is the same run, told twice because of
+  // a crash, and does not count. Recall answers only after `kRecallAfter` equal ones.
   static constexpr int kRecallAfter = 2;
   virtual Status RememberRun(const Digest& key, const Digest& outcome_identity, RunMemory run) = 0;
   virtual Result<std::optional<RunMemory>> RecallRun(const Digest& key) = 0;

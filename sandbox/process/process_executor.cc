@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -36,6 +38,22 @@ v1::RunOutcome Problem(v1::RunOutcome::Problem problem, const char* explanation)
   outcome.set_problem(problem);
   outcome.set_explanation(explanation);
   return outcome;
+}
+
+// From the name of a run directory (DirectoryOf); nothing: the name is of something else.
+std::optional<RunKey> ParseRunName(const std::string& name) {
+  const auto attempt = name.rfind('.');
+  const auto effect =
+      attempt == 0 || attempt == name.npos ? name.npos : name.rfind('.', attempt - 1);
+  if (effect == name.npos) return std::nullopt;
+  RunKey key{name.substr(0, effect), 0, 0};
+  const auto number = [&](std::size_t begin, std::size_t end, auto& value) {
+    const auto [stop, error] = std::from_chars(name.data() + begin, name.data() + end, value);
+    return error == std::errc() && stop == name.data() + end;
+  };
+  if (!number(effect + 1, attempt, key.effect_id)) return std::nullopt;
+  if (!number(attempt + 1, name.size(), key.attempt)) return std::nullopt;
+  return key;
 }
 
 std::string FindBubblewrap() {
@@ -100,11 +118,52 @@ void ProcessExecutor::AdoptRunning() {
       std::lock_guard lock(mutex_);
       slot_busy_[static_cast<std::size_t>(slot)] = true;
     }
-    const Status watched = watch_.Watch(std::move(process), [this, slot](const Fd&) {
+    // What it runs on stays on disk, whatever new runs need room for.
+    const auto tree = trees_.Hold(claim->tree_directory());
+    const Status watched = watch_.Watch(std::move(process), [this, slot, tree](const Fd&) {
       workers_.Post([this, slot] { FreeSlot(slot); });
     });
     if (!watched.ok()) FreeSlot(slot);
   }
+}
+
+void ProcessExecutor::EndUnwanted(const std::function<bool(const RunKey&)>& wanted) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(options_.runs_directory, error)) {
+    const std::string directory = entry.path().string();
+    // A claim that is not yet, or never will be, renamed to the run that it is for.
+    const auto staging = entry.path().filename().string().find(kStagingMark);
+    const auto key = ParseRunName(entry.path().filename().string().substr(0, staging));
+    const auto claim = ReadClaim(directory);
+    Fd process = claim.ok() ? OpenClaimant(*claim) : Fd();
+    const bool abortive = staging != std::string::npos && !process.valid();
+    if (key.has_value() && wanted(*key) && !abortive) continue;
+    if (!process.valid()) {
+      RemoveLater(directory);
+      continue;
+    }
+    Log(LogLevel::kInfo, "ending a run that nobody waits for", {{"run", directory}});
+    Signal(process, SIGTERM);
+    const Status watched = watch_.Watch(std::move(process), [this, directory](const Fd& ended) {
+      static_cast<void>(ReapChild(ended));  // if it is ours: an executor before us in this process
+      RemoveLater(directory);
+    });
+    if (!watched.ok()) Log(LogLevel::kWarning, "a run's folder stays", {{"run", directory}});
+  }
+}
+
+void ProcessExecutor::RemoveLater(const std::string& directory) {
+  workers_.Post([directory] {
+    // A supervisor that was killed left its processes; one that ended by itself left none.
+    const auto claim = ReadClaim(directory);
+    if (claim.ok()) {
+      KillControlGroups({claim->control_groups().begin(), claim->control_groups().end()});
+    }
+    const Status removed = RemoveRun(directory);
+    if (!removed.ok()) {
+      Log(LogLevel::kWarning, "a run's folder stays", {{"error", removed.message()}});
+    }
+  });
 }
 
 std::string ProcessExecutor::DirectoryOf(const RunKey& key) const {

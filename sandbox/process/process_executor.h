@@ -51,6 +51,10 @@ class ProcessExecutor final : public Executor {
   // FAILED_PRECONDITION (SANDBOX_UNAVAILABLE): a program that every run needs is not there.
   Status Open();
 
+  // Ends and removes every run of an earlier daemon that nobody waits for any more, and what broken
+  // starts left. Runs that `wanted` says yes to are not touched. After Open, before any Start.
+  void EndUnwanted(const std::function<bool(const RunKey&)>& wanted);
+
   void Start(policies::Permit permit, RunKey key, v1::RunSpec spec, Done done) override;
   void Cancel(const RunKey& key) override;
   void Forget(const RunKey& key) override;
@@ -83,6 +87,8 @@ class ProcessExecutor final : public Executor {
   void FillSlots();
   void FreeSlot(int slot);
   void AdoptRunning();
+  // Removes a folder of the runs directory whose supervisor is dead, and what it may have left.
+  void RemoveLater(const std::string& directory);
 
   ProcessExecutorOptions options_;
   store::ArtifactStore& artifacts_;

@@ -42,7 +42,7 @@ Result<std::string> BootId() {
 }  // namespace
 
 Status MakeClaim(const std::string& run_directory, const Claim& claim, bool durable) {
-  const std::string staging = run_directory + ".claim-" + std::to_string(claim.pid());
+  const std::string staging = run_directory + kStagingMark + std::to_string(claim.pid());
   if (::mkdir(staging.c_str(), 0700) != 0) return ErrnoStatus("make directory " + staging, errno);
   const std::string file = staging + "/" + kClaimFile;
   Status status = WriteFileAtomically(file, claim.SerializeAsString(), 0600,

@@ -19,6 +19,9 @@ inline constexpr char kOutputDirectory[] = "out";
 inline constexpr char kStdoutFile[] = "stdout.";
 inline constexpr char kStderrFile[] = "stderr.";
 
+// A claim is made in a folder of this name, beside the run directory, that ends in its pid.
+inline constexpr char kStagingMark[] = ".claim-";
+
 // Exit status of a supervisor that found the run directory claimed by another.
 inline constexpr int kClaimLostExit = 75;
 

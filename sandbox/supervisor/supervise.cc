@@ -134,6 +134,7 @@ Status Supervisor::Run() {
   TRY_ASSIGN(cancel_, TakeStopSignals());
   TRY_ASSIGN(Claim claim, ClaimOfThisProcess());
   claim.set_slot(order_.slot());
+  claim.set_tree_directory(order_.tree_directory());
   // Each run directory is unique on the host, so its claim's process names its groups.
   const std::string name =
       std::to_string(claim.pid()) + "-" + std::to_string(claim.start_time_ticks());

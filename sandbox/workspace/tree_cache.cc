@@ -108,7 +108,7 @@ Status TreeCache::TakeInEarlier() {
     const std::string path = directory_ + '/' + text;
     const auto name = ParseName(text);
     if (!name) {
-      if (text.starts_with(kTemporary)) Remove(path);
+      if (path != directory_ + kBootFile) Remove(path);  // half made, or half written
       continue;
     }
     Entry& entry = entries_[{name->digest, name->owner}];
@@ -145,6 +145,14 @@ Result<TreeOnDisk> TreeCache::Materialise(const std::string& tree_digest, uid_t 
   }
   made_.notify_all();
   return made;
+}
+
+TreeOnDisk TreeCache::Hold(const std::string& path) {
+  std::lock_guard lock(mutex_);
+  for (const auto& [key, entry] : entries_) {
+    if (entry.tree && entry.tree->path() == path) return entry.tree;
+  }
+  return nullptr;
 }
 
 Result<TreeOnDisk> TreeCache::Make(const Key& key) {

@@ -63,6 +63,10 @@ class TreeCache {
   Result<std::shared_ptr<const MaterialisedTree>> Materialise(const std::string& tree_digest,
                                                               uid_t owner);
 
+  // The tree that lies at `path`, for a run of an earlier daemon that still uses it; nullptr: there
+  // is none.
+  std::shared_ptr<const MaterialisedTree> Hold(const std::string& path);
+
  private:
   using Key = std::pair<std::string, uid_t>;
   struct Entry {

@@ -48,12 +48,13 @@ Action Reproduce(const Brief& brief, std::span<const Observed> so_far) {
   if (asked.action.has_value()) return *std::move(asked.action);
   const v1::Recipe& recipe = asked.submission->recipe();
 
+  const Results results(so_far);
   Rate rate;
   for (const int stage : kStages) {
     Want want;
     for (int i = static_cast<int>(rate.runs.size()); i < stage; ++i) {
       const std::string key = "rate/" + std::to_string(i);
-      const Observed* run = Find(so_far, key);
+      const Observed* run = results.Find(key);
       if (run == nullptr) {
         want.effects.push_back(WantRun(brief, {.key = key,
                                                .command = recipe.shell_command(),

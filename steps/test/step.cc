@@ -24,13 +24,13 @@ struct ArmRuns {
   bool complete = false;
 };
 
-ArmRuns Gather(const Brief& brief, std::span<const Observed> so_far, const v1::Arm& arm, int count,
+ArmRuns Gather(const Brief& brief, const Results& results, const v1::Arm& arm, int count,
                Want& want) {
   ArmRuns gathered;
   const v1::Recipe& recipe = brief.reproduction->recipe();
   for (int i = 0; i < count; ++i) {
     const std::string key = "arm/" + arm.name() + "/" + std::to_string(i);
-    const Observed* run = Find(so_far, key);
+    const Observed* run = results.Find(key);
     if (run == nullptr) {
       RunRequest request{.key = key,
                          .command = recipe.shell_command(),
@@ -117,15 +117,16 @@ Action Test(const Brief& brief, std::span<const Observed> so_far) {
       std::min(statistics::RunsRequired(kAlpha, arms, rate), kInterventionRunsMost);
   const int control_runs =
       std::clamp(statistics::RunsRequired(kAlpha, 1, rate) / 2, kControlRuns, kControlRunsMost);
+  const Results results(so_far);
   Want want;
   std::vector<v1::ArmMeasurement> measurements;
   for (const v1::Arm& arm : experiment.arms()) {
     const bool control = arm.patch_digest().empty();
-    const ArmRuns gathered = Gather(brief, so_far, arm, control ? control_runs : clean_runs, want);
+    const ArmRuns gathered = Gather(brief, results, arm, control ? control_runs : clean_runs, want);
     if (!gathered.complete) continue;
     measurements.push_back(Measure(arm, gathered));
     if (!control || !arm.trace() || brief.acquired.coverage_instrument().empty()) continue;
-    const Observed* ran = Find(so_far, "ran/" + arm.name());
+    const Observed* ran = results.Find("ran/" + arm.name());
     if (ran != nullptr) {
       measurements.back().set_runs_with_location(
           RunsWithLocation(gathered, ran->observation->analysis()));

@@ -22,7 +22,7 @@ class Proof {
  public:
   Proof(const Brief& brief, std::span<const Observed> so_far)
       : brief_(brief),
-        so_far_(so_far),
+        results_(so_far),
         recipe_(brief.reproduction->recipe()),
         patch_(brief.fix->patch_digest()),
         required_(statistics::RunsRequired(kAlpha, std::max(1, brief.candidates_entered_verify),
@@ -82,7 +82,7 @@ class Proof {
 
   void Gather(const std::string& key, std::vector<v1::PatchUse> patches,
               std::vector<const Observed*>& runs, Want& want) const {
-    const Observed* run = Find(so_far_, key);
+    const Observed* run = results_.Find(key);
     if (run == nullptr) {
       want.effects.push_back(Trigger(key, std::move(patches)));
       return;
@@ -93,7 +93,7 @@ class Proof {
   // The regression test must fail when any one hunk is left out. (All hunks out is the reverted
   // tree.)
   std::optional<Action> NeedEveryHunk() {
-    const Observed* split = Find(so_far_, "split");
+    const Observed* split = results_.Find("split");
     if (split == nullptr) {
       v1::Effect effect;
       effect.set_key("split");
@@ -108,7 +108,7 @@ class Proof {
       bool failed = false;
       for (int i = 0; i < required_ && !failed; ++i) {
         const std::string key = "without/" + std::to_string(hunk) + "/" + std::to_string(i);
-        const Observed* run = Find(so_far_, key);
+        const Observed* run = results_.Find(key);
         if (run == nullptr) {
           want.effects.push_back(Trigger(key, {Applied(without[hunk])}));
           failed = true;  // not known yet
@@ -152,7 +152,7 @@ class Proof {
 
   std::optional<Failures> Suite(const std::string& key, std::vector<v1::PatchUse> patches,
                                 Want& want) {
-    const Observed* run = Find(so_far_, key);
+    const Observed* run = results_.Find(key);
     if (run == nullptr) {
       want.effects.push_back(WantRun(brief_, {.key = key,
                                               .phase = "suite",
@@ -163,7 +163,7 @@ class Proof {
     }
     if (const auto unusable = WhyUnusable(*run)) return Failures{unusable->reason};
     suite_runs_.emplace_back(key.substr(0, key.find('/')), run);
-    const Observed* reading = Find(so_far_, "read/" + key);
+    const Observed* reading = results_.Find("read/" + key);
     if (reading == nullptr) {
       want.effects.push_back(WantReading("read/" + key, std::span(&run, 1)));
       return std::nullopt;
@@ -193,7 +193,7 @@ class Proof {
   }
 
   Action Certify() {
-    const Observed* written = Find(so_far_, "certificate");
+    const Observed* written = results_.Find("certificate");
     if (written == nullptr) {
       v1::Effect effect;
       effect.set_key("certificate");
@@ -249,7 +249,7 @@ class Proof {
   }
 
   const Brief& brief_;
-  const std::span<const Observed> so_far_;
+  const Results results_;
   const v1::Recipe& recipe_;
   const std::string patch_;
   const int required_;

@@ -72,6 +72,25 @@ TEST_F(AcquireTest, TakesARevisionOfAGitRepository) {
   EXPECT_EQ(git.acquired().commit(), AcquirePath(folder_ + "/target").acquired().commit());
 }
 
+TEST_F(AcquireTest, RemovesWhatAKilledDaemonLeftOfAFetch) {
+  CHECK(MakeDirectories(folder_ + "/scratch/git-abc/objects", 0700).ok());
+
+  acquirer_.RemoveLeftovers();
+
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/scratch"));
+}
+
+TEST_F(AcquireTest, SaysWhichFailuresPass) {
+  v1::AcquireWork work;
+  work.mutable_target()->mutable_git()->set_url("https://127.0.0.1:1/nobody/listens.git");
+
+  const v1::EffectFailure unreachable = acquirer_.Acquire(work, {}).failure();
+
+  EXPECT_EQ(unreachable.reason(), "GIT_FETCH_FAILED");
+  EXPECT_TRUE(unreachable.transient());
+  EXPECT_FALSE(AcquirePath(folder_ + "/none").failure().transient());
+}
+
 TEST_F(AcquireTest, SaysWhyATargetCannotBeTaken) {
   v1::AcquireWork bad_tree;
   bad_tree.mutable_target()->set_tree_digest(std::string(64, '0'));

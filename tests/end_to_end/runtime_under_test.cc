@@ -37,7 +37,9 @@ bool AwaitEnd(pid_t pid) {
 
 }  // namespace
 
-RuntimeUnderTest::RuntimeUnderTest() : home_("/tmp/inquest-e2e-" + NewId()) {
+RuntimeUnderTest::RuntimeUnderTest(std::string programs)
+    : programs_(programs.empty() ? INQUEST_BINARY_DIR "/bin" : std::move(programs)),
+      home_("/tmp/inquest-e2e-" + NewId()) {
   target_ = home_ + "/target";
   for (const char* folder : {"/target", "/data", "/config", "/state", "/run", "/log"}) {
     CHECK(MakeDirectories(home_ + folder, 0755).ok());
@@ -60,7 +62,7 @@ void RuntimeUnderTest::Write(const std::string& path, const std::string& text) {
 }
 
 pid_t RuntimeUnderTest::Begin(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words = {INQUEST_BINARY_DIR "/bin/inquest"};
+  std::vector<std::string> words = {programs_ + "/inquest"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -71,6 +73,7 @@ pid_t RuntimeUnderTest::Begin(const std::vector<std::string>& arguments) {
   ::setenv("XDG_CONFIG_HOME", (home_ + "/config").c_str(), 1);
   ::setenv("XDG_STATE_HOME", (home_ + "/state").c_str(), 1);
   ::setenv("XDG_RUNTIME_DIR", (home_ + "/run").c_str(), 1);
+  for (const auto& [name, value] : variables_) ::setenv(name.c_str(), value.c_str(), 1);
   const std::string log = home_ + "/log/" + std::to_string(::getpid());
   const int out = ::open((log + ".out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   const int err = ::open((log + ".err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -117,28 +120,45 @@ bool RuntimeUnderTest::KillDaemon() {
   return AwaitEnd(daemon);
 }
 
-std::map<std::string, machine::State> RuntimeUnderTest::FoldAll() {
-  std::map<std::string, machine::State> states;
+std::unique_ptr<store::SqliteStore> RuntimeUnderTest::OpenStore() {
   store::SqliteOptions options;
   options.directory = data();
   auto store = store::SqliteStore::Open(std::move(options));
   EXPECT_TRUE(store.ok()) << store.status().ToString();
-  if (!store.ok()) return states;
-  const auto heads = (*store)->List({});
+  return store.ok() ? *std::move(store) : nullptr;
+}
+
+std::vector<v1::Event> RuntimeUnderTest::Read(store::Store& store, const std::string& id) {
+  std::vector<v1::Event> events;
+  const auto stored = store.ReadEvents(id, 0, 1'000'000);  // verifies the chain
+  EXPECT_TRUE(stored.ok()) << stored.status().ToString();
+  if (!stored.ok()) return events;
+  for (const store::JournalEvent& event : *stored) {
+    EXPECT_TRUE(events.emplace_back().ParseFromString(event.payload));
+  }
+  return events;
+}
+
+std::vector<v1::Event> RuntimeUnderTest::Journal(const std::string& id) {
+  const auto store = OpenStore();
+  return store == nullptr ? std::vector<v1::Event>() : Read(*store, id);
+}
+
+std::map<std::string, machine::State> RuntimeUnderTest::FoldAll() {
+  std::map<std::string, machine::State> states;
+  const auto store = OpenStore();
+  if (store == nullptr) return states;
+  const auto heads = store->List({});
   EXPECT_TRUE(heads.ok());
   for (const store::Head& head : *heads) {
     machine::State state;
-    const auto events = (*store)->ReadEvents(head.id, 0, 1'000'000);
-    EXPECT_TRUE(events.ok()) << events.status().ToString();
-    if (!events.ok()) continue;
-    for (const store::JournalEvent& stored : *events) {
-      v1::Event event;
-      EXPECT_TRUE(event.ParseFromString(stored.payload));
+    for (const v1::Event& event : Read(*store, head.id)) {
       auto folded = machine::Fold(std::move(state), event);
       EXPECT_TRUE(folded.ok()) << folded.status().ToString();
       if (!folded.ok()) return states;
       state = *std::move(folded);
     }
+    EXPECT_EQ(state.sequence, head.last_sequence);
     states.emplace(head.id, std::move(state));
   }
   return states;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "policies/budget.h"
+#include "runtime/machine/decide.h"
 #include "steps/steps.h"
 
 namespace inquest::fakes {
@@ -114,8 +115,7 @@ bool SimulatedWorld::RunToTheEnd() {
   Open();
   for (int turn = 0; turn < kTurnsLimit; ++turn) {
     if (Chance(options_.crash)) {
-      ++crashes_;
-      Boot();
+      Crash();
     }
     if (Turn()) continue;
     const auto state = loop_->Look(id_);
@@ -124,6 +124,44 @@ bool SimulatedWorld::RunToTheEnd() {
     loop_->OnTime();
   }
   return false;
+}
+
+void SimulatedWorld::Crash() {
+  ++crashes_;
+  Boot();
+}
+
+machine::State SimulatedWorld::Look(const std::string& id) {
+  const auto state = loop_->Look(id);
+  CHECK(state.ok());
+  return **state;
+}
+
+bool SimulatedWorld::RunUntil(const std::function<bool(const machine::State&)>& wanted) {
+  for (int turn = 0; turn < kTurnsLimit; ++turn) {
+    if (wanted(Look(id_))) return true;
+    if (!Turn()) return false;
+  }
+  return false;
+}
+
+Status SimulatedWorld::Ask(const std::string& id, engine::Input input) {
+  std::optional<Status> answer;
+  loop_->Put(id,
+             {std::move(input),
+              [&](const auto& settled) { answer = settled.ok() ? Status::Ok() : settled.status(); },
+              std::nullopt, false});
+  while (!answer.has_value() && !posted_.empty()) {
+    auto task = std::move(posted_.front());
+    posted_.pop_front();
+    task();
+  }
+  return answer.value_or(Status(Code::kDeadlineExceeded, "NO_ANSWER", "nobody answered"));
+}
+
+void SimulatedWorld::Pass(TimeUs us) {
+  clock_.Advance(us);
+  loop_->OnTime();
 }
 
 void SimulatedWorld::RunUntilIdle() {
@@ -141,7 +179,7 @@ bool SimulatedWorld::Turn() {
     return true;
   }
   std::erase_if(running_, [&](const Waiting& waiting) { return waiting.epoch != epoch_; });
-  if (running_.empty()) return false;
+  if (running_.empty() || held_) return false;
   const std::size_t at = random_() % running_.size();
   Waiting waiting = std::move(running_[at]);
   running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(at));
@@ -158,11 +196,14 @@ void SimulatedWorld::Start(engine::StartOrder order, Done done) {
   const Key key{order.investigation, order.effect.id(), order.attempt};
   if (!order.permit.Covers(order.effect)) violation_ = "an effect started without its permit";
   // A key that was started before is re-attached to: the work is not done again.
+  ++orders_;
   if (started_.insert(key).second) outcomes_[key] = Do(order);
   running_.push_back({key, std::move(done), epoch_});
 }
 
-void SimulatedWorld::Cancel(const std::string&, std::int64_t) {}
+void SimulatedWorld::Cancel(const std::string& investigation, std::int64_t effect_id) {
+  cancelled_.emplace(investigation, effect_id);
+}
 
 void SimulatedWorld::Forget(const std::string& investigation, std::int64_t effect_id, int attempt) {
   outcomes_.erase({investigation, effect_id, attempt});
@@ -170,6 +211,12 @@ void SimulatedWorld::Forget(const std::string& investigation, std::int64_t effec
 
 v1::Observation SimulatedWorld::Do(const engine::StartOrder& order) {
   v1::Observation observation;
+  // The last attempt's failure would stand; what then becomes of it is not what is simulated here.
+  if (order.attempt < machine::kAttempts && Chance(options_.transient)) {
+    observation.mutable_failure()->set_reason("BUSY");
+    observation.mutable_failure()->set_transient(true);
+    return observation;
+  }
   switch (order.effect.work_case()) {
     case v1::Effect::kAcquire:
       observation.mutable_acquired()->set_tree_digest(std::string(64, '0'));
@@ -213,6 +260,7 @@ v1::Observation SimulatedWorld::RunTarget(const v1::RunSpec& spec) {
   phase.set_ending(v1::ENDING_EXITED);
   phase.set_exit_code(fails ? 1 : 0);
   phase.mutable_wall_time()->set_nanos(1'000'000);
+  phase.mutable_stdout()->set_size_bytes(options_.run_bytes);
   if (spec.has_oracle()) {
     outcome.set_oracle_answer(fails ? v1::ORACLE_ANSWER_BUG_SHOWS : v1::ORACLE_ANSWER_CLEAN);
   }

@@ -21,12 +21,14 @@ namespace inquest::fakes {
 // What the simulated target and investigator are like, and what goes wrong around them.
 struct WorldOptions {
   std::uint64_t seed = 1;
-  double failure_rate = 1.0;  // of the bug on base
-  bool fix_exists = true;     // whether the right patch is among the candidates
-  bool heals = false;         // base stops failing after a while by itself
-  double lost = 0;            // probability that a run's supervisor dies
-  double store_fault = 0;     // probability that an append fails
-  double crash = 0;           // probability, per turn, that the engine dies
+  double failure_rate = 1.0;   // of the bug on base
+  bool fix_exists = true;      // whether the right patch is among the candidates
+  bool heals = false;          // base stops failing after a while by itself
+  double lost = 0;             // probability that a run's supervisor dies
+  double store_fault = 0;      // probability that an append fails
+  double crash = 0;            // probability, per turn, that the engine dies
+  double transient = 0;        // probability that an effect fails for a reason that passes
+  std::int64_t run_bytes = 0;  // that a run prints
 };
 
 class FakeClock final : public Clock {
@@ -61,6 +63,24 @@ class SimulatedWorld final : public engine::EffectRunner {
 
   // Turns until nothing is left to do but wait for time.
   void RunUntilIdle();
+  // Turns until the state is as wanted. False: nothing more happens before it is.
+  bool RunUntil(const std::function<bool(const machine::State&)>& wanted);
+  // As a client's request that was answered.
+  Status Ask(const std::string& id, engine::Input input);
+  // Lets time pass, and the engine see it.
+  void Pass(TimeUs us);
+  // As after kill -9.
+  void Crash();
+  // While true, effects start but none finishes.
+  void Hold(bool held) { held_ = held; }
+  machine::State Look(const std::string& id);
+
+  // Every (investigation, effect, attempt) that was done, and what the engine asked to end.
+  using Key = std::tuple<std::string, std::int64_t, int>;
+  const std::set<Key>& started() const { return started_; }
+  const std::set<std::pair<std::string, std::int64_t>>& cancelled() const { return cancelled_; }
+  // How many orders came, also for what was started before.
+  int orders() const { return orders_; }
   void Open(v1::Budget budget = {});
   static v1::Policy Policy();
 
@@ -69,8 +89,6 @@ class SimulatedWorld final : public engine::EffectRunner {
   void Forget(const std::string& investigation, std::int64_t effect_id, int attempt) override;
 
  private:
-  using Key = std::tuple<std::string, std::int64_t, int>;
-
   void Boot();
   bool Turn();
   bool Chance(double probability);
@@ -97,6 +115,9 @@ class SimulatedWorld final : public engine::EffectRunner {
   std::string id_;
   int runs_of_base_ = 0;
   int crashes_ = 0;
+  bool held_ = false;
+  int orders_ = 0;
+  std::set<std::pair<std::string, std::int64_t>> cancelled_;
 };
 
 }  // namespace inquest::fakes

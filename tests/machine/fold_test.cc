@@ -93,10 +93,10 @@ v1::Observation Lost() {
 TEST(DecideOnReturn, GivesALostRunAFurtherVisibleAttemptAndThenGivesUp) {
   const State state = WithRunInFlight();
 
-  const auto first = DecideOnReturn(state, 3, 1, Lost());
+  const auto first = DecideOnReturn(state, 3, 1, Lost(), 0);
   State retried = state;
   retried.in_flight.at(3).attempt = kAttempts;
-  const auto last = DecideOnReturn(retried, 3, kAttempts, Lost());
+  const auto last = DecideOnReturn(retried, 3, kAttempts, Lost(), 0);
 
   ASSERT_EQ(first.size(), 1U);
   EXPECT_EQ(first[0].effect_retried().attempt(), 2);
@@ -104,12 +104,35 @@ TEST(DecideOnReturn, GivesALostRunAFurtherVisibleAttemptAndThenGivesUp) {
   EXPECT_TRUE(last[0].has_effect_completed());
 }
 
+TEST(DecideOnReturn, PausesBeforeItRepeatsWhatFailedForAReasonThatPasses) {
+  State state = WithRunInFlight();
+  v1::Observation failed;
+  failed.mutable_failure()->set_reason("GIT_FETCH_FAILED");
+  failed.mutable_failure()->set_transient(true);
+  std::vector<TimeUs> pauses;
+
+  for (int attempt = 1; attempt < kAttempts; ++attempt) {
+    auto events = DecideOnReturn(state, 3, attempt, failed, 200'000'000);
+    ASSERT_EQ(events.size(), 1U);
+    events[0].set_sequence(state.sequence + 1);
+    auto folded = Fold(state, events[0]);
+    ASSERT_TRUE(folded.ok()) << folded.status().ToString();
+    state = *std::move(folded);
+    pauses.push_back(state.in_flight.at(3).not_before_us - 200'000'000);
+  }
+  const auto last = DecideOnReturn(state, 3, kAttempts, failed, 200'000'000);
+
+  EXPECT_EQ(pauses, (std::vector<TimeUs>{1'000'000, 4'000'000}));
+  ASSERT_EQ(last.size(), 1U);
+  EXPECT_EQ(last[0].effect_completed().observation().failure().reason(), "GIT_FETCH_FAILED");
+}
+
 TEST(DecideOnReturn, DropsAnEarlierAttemptThatComesLate) {
   State state = WithRunInFlight();
   state.in_flight.at(3).attempt = 2;
 
-  EXPECT_TRUE(DecideOnReturn(state, 3, 1, v1::Observation()).empty());
-  EXPECT_TRUE(DecideOnReturn(state, 99, 1, v1::Observation()).empty());
+  EXPECT_TRUE(DecideOnReturn(state, 3, 1, v1::Observation(), 0).empty());
+  EXPECT_TRUE(DecideOnReturn(state, 99, 1, v1::Observation(), 0).empty());
 }
 
 TEST(Decide, EndsByBudgetAndAbandonsWhatRuns) {
@@ -131,6 +154,39 @@ TEST(Decide, RecordsADenialWhereThePolicyAllowsNothing) {
 
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].effect_denied().rule(), "sources.local_path");
+}
+
+// The journal shows what the gate refused, each time, and by which submission.
+TEST(Decide, RecordsEachSubmissionThatTheGateRefuses) {
+  State state = InVisit(v1::STEP_HYPOTHESIZE);
+  v1::Policy policy;
+  policy.mutable_investigators()->add_allowed("builtin");
+  state.brief.investigator = "builtin";
+  std::vector<std::int64_t> refused;
+  while (state.brief.step == v1::STEP_HYPOTHESIZE && state.status == v1::STATE_RUNNING) {
+    auto events = Decide(state, policy, state.updated_us);
+    if (events.empty()) {  // it asked: an answer with nothing in it
+      ASSERT_EQ(state.in_flight.size(), 1U);
+      v1::Observation answer;
+      answer.mutable_submission()->set_investigator("builtin");
+      events = DecideOnReturn(state, state.in_flight.begin()->first, 1, answer, state.updated_us);
+    }
+    for (v1::Event& event : events) {
+      event.set_sequence(state.sequence + 1);
+      if (event.has_submission_refused()) {
+        refused.push_back(event.submission_refused().effect_id());
+        EXPECT_GE(event.submission_refused().missing_size(), 1);
+      }
+      auto folded = Fold(state, event);
+      ASSERT_TRUE(folded.ok()) << folded.status().ToString();
+      state = *std::move(folded);
+    }
+  }
+
+  EXPECT_EQ(state.ended.reason(), "SUBMISSION_REFUSED");
+  ASSERT_EQ(refused.size(), 3U);
+  EXPECT_LT(refused[0], refused[1]);
+  EXPECT_LT(refused[1], refused[2]);
 }
 
 }  // namespace

@@ -220,6 +220,38 @@ TEST(ProcessExecutor, ForgottenRunsLeaveNothingOnDisk) {
   }
 }
 
+TEST(ProcessExecutor, RunsThatNobodyWaitsForAreEndedAtTheNextStart) {
+  ProcessHarness harness;
+  const std::string runs = harness.options().runs_directory;
+  const auto spec = harness.Spec("trap '' TERM; sleep 987654");
+  std::vector<std::future<Result<v1::RunOutcome>>> running;
+  for (const std::int64_t effect : {910, 911}) {
+    running.push_back(harness.Start({"inv", effect, 1}, spec));
+    const std::string started = runs + "/inv." + std::to_string(effect) + ".1/stdout.0";
+    while (!std::filesystem::exists(started)) std::this_thread::yield();
+  }
+  const auto unwanted = ReadClaim(runs + "/inv.910.1");
+  const auto wanted = ReadClaim(runs + "/inv.911.1");
+  ASSERT_TRUE(unwanted.ok() && wanted.ok());
+  // What a supervisor leaves that is killed while it claims.
+  std::filesystem::create_directories(runs + "/inv.911.1.claim-1");
+  harness.Restart();
+
+  harness.executor().EndUnwanted([](const RunKey& key) { return key.effect_id == 911; });
+
+  for (const char* name : {"/inv.910.1", "/inv.911.1.claim-1"}) {
+    while (std::filesystem::exists(runs + name)) std::this_thread::yield();
+  }
+  EXPECT_FALSE(OpenClaimant(*unwanted).valid());
+  for (const std::string& group : unwanted->control_groups()) {
+    EXPECT_FALSE(std::filesystem::exists(group)) << group;
+  }
+  EXPECT_TRUE(OpenClaimant(*wanted).valid());
+  auto again = harness.Start({"inv", 911, 1}, spec);
+  harness.executor().Cancel({"inv", 911, 1});
+  EXPECT_EQ(again.get()->problem(), v1::RunOutcome::PROBLEM_CANCELLED);
+}
+
 TEST(ProcessExecutor, RealToolchainsWorkInside) {
   const char* path = std::getenv("PATH");
   ProcessHarness harness(path == nullptr ? "/usr/bin" : path);

@@ -24,6 +24,7 @@ fakes::WorldOptions OptionsOf(std::uint64_t seed) {
   options.lost = in(0, 0.1);
   options.store_fault = in(0, 0.3);
   options.crash = in(0, 0.05);
+  options.transient = in(0, 0.05);
   return options;
 }
 

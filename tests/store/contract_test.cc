@@ -383,15 +383,26 @@ TEST_P(StoreContract, RecallsARunOnlyAfterEqualOutcomes) {
   EXPECT_EQ((*recalled)->source, "i1/1");
 }
 
-TEST_P(StoreContract, AnUnequalOutcomeForgetsARunForGood) {
+// A daemon that is killed between remembering a run and recording it remembers it again.
+TEST_P(StoreContract, TheSameRunToldTwiceIsNoSecondRun) {
   const Digest key = Sha256("inputs");
   const RunMemory run{.outcome = "exit 0", .source = "i1/1"};
-  for (const char* identity : {"same", "same", "other"}) {
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(store().RememberRun(key, Sha256("same"), run).ok());
+
+  EXPECT_FALSE(store().RecallRun(key)->has_value());
+}
+
+TEST_P(StoreContract, AnUnequalOutcomeForgetsARunForGood) {
+  const Digest key = Sha256("inputs");
+  int runs = 0;
+  const auto remember = [&](const char* identity) {
+    const RunMemory run{.outcome = "exit 0", .source = "i1/" + std::to_string(++runs)};
     ASSERT_TRUE(store().RememberRun(key, Sha256(identity), run).ok());
-  }
+  };
+  for (const char* identity : {"same", "same", "other"}) remember(identity);
   EXPECT_FALSE(store().RecallRun(key)->has_value());
 
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(store().RememberRun(key, Sha256("same"), run).ok());
+  for (int i = 0; i < 5; ++i) remember("same");
 
   EXPECT_FALSE(store().RecallRun(key)->has_value());
 }

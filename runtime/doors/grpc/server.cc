@@ -97,7 +97,7 @@ class Server::Running {
         investigations_(engine, store, admission_, catch_up_),
         hypotheses_(engine, admission_),
         artifacts_(store, options_.unpack, admission_),
-        health_(admission_) {}
+        health_(engine, admission_) {}
 
   Status Start() {
     TRY(CheckDoors(options_));

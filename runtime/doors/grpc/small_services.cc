@@ -196,7 +196,8 @@ grpc::Status HealthService::Check(grpc::ServerContext* context,
         return rule.method.substr(0, rule.method.find('/')) == service;
       });
   if (!known) return Refuse(Code::kNotFound, "SERVICE_UNKNOWN", "no such service");
-  response->set_status(serving_ ? grpc::health::v1::HealthCheckResponse::SERVING
+  const bool serving = serving_ && engine_.Writing();
+  response->set_status(serving ? grpc::health::v1::HealthCheckResponse::SERVING
                                 : grpc::health::v1::HealthCheckResponse::NOT_SERVING);
   return grpc::Status::OK;
 }

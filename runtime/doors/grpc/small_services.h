@@ -52,10 +52,12 @@ class ArtifactService final : public v1::ArtifactService::Service {
 };
 
 // grpc.health.v1.Health, ours because the library's own is hidden from reflection. Check only:
-// Watch answers UNIMPLEMENTED, which the protocol foresees.
+// Watch answers UNIMPLEMENTED, which the protocol foresees. NOT_SERVING also when the journal can
+// be written no more: reads go on then, but the daemon has to be started again.
 class HealthService final : public grpc::health::v1::Health::Service {
  public:
-  explicit HealthService(Admission& admission) : admission_(admission) {}
+  HealthService(engine::Engine& engine, Admission& admission)
+      : engine_(engine), admission_(admission) {}
 
   // From any thread.
   void SetServing(bool serving) { serving_ = serving; }
@@ -65,6 +67,7 @@ class HealthService final : public grpc::health::v1::Health::Service {
                      grpc::health::v1::HealthCheckResponse* response) override;
 
  private:
+  engine::Engine& engine_;
   Admission& admission_;
   std::atomic<bool> serving_{false};
 };

@@ -9,13 +9,15 @@ Result<std::unique_ptr<WriteTables>> WriteTables::Open(Database database) {
   TRY_ASSIGN(tables->begin_, tables->database.Prepare("BEGIN IMMEDIATE"));
   TRY_ASSIGN(tables->commit_, tables->database.Prepare("COMMIT"));
   TRY_ASSIGN(tables->rollback_, tables->database.Prepare("ROLLBACK"));
-  // Counts equal outcomes; an unequal one ends the counting for good.
+  // Counts equal outcomes; an unequal one ends the counting for good. A run that is told again
+  // after a crash is no other run; to know the first source is enough, as two runs are wanted.
   TRY_ASSIGN(tables->remember_run_,
              tables->database.Prepare(
                  "INSERT INTO run_memory (key, identity, equal_runs, outcome, source)"
                  " VALUES (?1, ?2, 1, ?3, ?4) ON CONFLICT (key) DO UPDATE SET equal_runs ="
                  " CASE WHEN equal_runs > 0 AND identity = excluded.identity"
-                 " THEN equal_runs + 1 ELSE -1 END"));
+                 " THEN equal_runs + 1 ELSE -1 END"
+                 " WHERE source <> excluded.source"));
   return tables;
 }
 

@@ -162,6 +162,23 @@ TEST_F(TreeCacheTest, EvictsTheLeastRecentlyUsedButNoneInUse) {
   EXPECT_FALSE(std::filesystem::exists(path_of_a));
 }
 
+// A run that an earlier daemon started uses its tree although nobody here asked for it.
+TEST_F(TreeCacheTest, NeverEvictsWhatIsHeldByItsPath) {
+  const std::string digest = Tree("used");
+  const std::string path = (*Open()->Materialise(digest, ::geteuid()))->path();
+  const auto cache = Open({.disk_bytes = 1, .tree_bytes = 1 << 20, .tree_files = 100});
+  auto held = cache->Hold(path);
+  ASSERT_NE(held, nullptr);
+  EXPECT_EQ(cache->Hold(path + "x"), nullptr);
+
+  ASSERT_TRUE(cache->Materialise(Tree("new"), ::geteuid()).ok());
+  EXPECT_TRUE(std::filesystem::exists(path));
+  held.reset();
+  ASSERT_TRUE(cache->Materialise(Tree("newer"), ::geteuid()).ok());
+
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
 TEST_F(TreeCacheTest, HasATreeForEachOwner) {
   if (::geteuid() != 0) {
     EXPECT_EQ(Open()->Materialise(Tree("x"), ::geteuid() + 1).status().code(),
