@@ -79,9 +79,9 @@ class PhaseRun {
   bool TreeDead() const;
   void ReadStatus();
   Result<v1::PhaseOutcome> Finish();
-  void Classify(int exit_code, v1::PhaseOutcome* outcome);
+  void Classify(int exit_code, const ControlGroups::Usage& usage, v1::PhaseOutcome* outcome);
   bool HasTime(SteadyClock::time_point until) const { return SteadyClock::now() < until; }
-  std::int64_t CpuUs() const;
+  std::int64_t CpuUs(const ControlGroups::Usage& usage) const;
   const Order& order() const { return *setting_.launch->order; }
 
   const PhaseSetting& setting_;
@@ -103,8 +103,10 @@ class PhaseRun {
 };
 
 Status PhaseRun::Start() {
-  setting_.groups->ResetPeak();
-  groups_before_ = setting_.groups->Read();
+  if (index_ > 0) {
+    setting_.groups->ResetPeak();
+    groups_before_ = setting_.groups->Read();
+  }
   ::getrusage(RUSAGE_CHILDREN, &children_before_);
   TRY_ASSIGN(Spawned spawned, SpawnSandbox(*setting_.launch, phase_.shell_command()));
   started_ = SteadyClock::now();
@@ -204,8 +206,8 @@ bool PhaseRun::TreeDead() const {
   return !init_.valid() || ::poll(&polled, 1, 0) == 1;
 }
 
-std::int64_t PhaseRun::CpuUs() const {
-  if (setting_.groups->has_cpu()) return setting_.groups->Read().cpu_us - groups_before_.cpu_us;
+std::int64_t PhaseRun::CpuUs(const ControlGroups::Usage& usage) const {
+  if (setting_.groups->has_cpu()) return usage.cpu_us - groups_before_.cpu_us;
   rusage now{};
   ::getrusage(RUSAGE_CHILDREN, &now);
   return Microseconds(now.ru_utime) + Microseconds(now.ru_stime) -
@@ -225,7 +227,7 @@ void PhaseRun::Watch() {
     EndBy(v1::ENDING_LIMIT, "memory");
   } else if (!setting_.groups->has_processes() && use.processes > limits.processes()) {
     EndBy(v1::ENDING_LIMIT, "processes");
-  } else if (CpuUs() > ToMicroseconds(limits.cpu_time())) {
+  } else if (CpuUs(setting_.groups->Read()) > ToMicroseconds(limits.cpu_time())) {
     EndBy(v1::ENDING_LIMIT, "cpu");
   }
   if (ending_forced_) return;
@@ -233,8 +235,8 @@ void PhaseRun::Watch() {
   next_watch_ = before + std::max<SteadyClock::duration>(kWatchInterval, took * kWatchShare);
 }
 
-void PhaseRun::Classify(int exit_code, v1::PhaseOutcome* outcome) {
-  const auto usage = setting_.groups->Read();
+void PhaseRun::Classify(int exit_code, const ControlGroups::Usage& usage,
+                        v1::PhaseOutcome* outcome) {
   const bool starved = usage.memory_kills > groups_before_.memory_kills;
   const bool crowded = usage.refused_processes > groups_before_.refused_processes;
   if (output_->over_cap() || errors_->over_cap()) outcome->set_limit("output");
@@ -261,7 +263,8 @@ void PhaseRun::Classify(int exit_code, v1::PhaseOutcome* outcome) {
 Result<v1::PhaseOutcome> PhaseRun::Finish() {
   const auto exit_code = StatusNumber(status_text_, "exit-code");
   const bool came_up = exit_code.has_value();
-  if (!came_up && !ending_forced_ && setting_.groups->Read().memory_kills == 0) {
+  const ControlGroups::Usage usage = setting_.groups->Read();
+  if (!came_up && !ending_forced_ && usage.memory_kills == 0) {
     const auto said =
         ReadFile(setting_.run + "/" + kStderrFile + std::to_string(index_), 64U << 10U);
     return Status{Code::kFailedPrecondition, "SANDBOX_REFUSED",
@@ -273,14 +276,14 @@ Result<v1::PhaseOutcome> PhaseRun::Finish() {
   ::getrusage(RUSAGE_CHILDREN, &children);
   v1::PhaseOutcome outcome;
   outcome.set_name(phase_.name());
-  Classify(came_up ? *exit_code : kSignalExitBase + SIGKILL, &outcome);
+  Classify(came_up ? *exit_code : kSignalExitBase + SIGKILL, usage, &outcome);
   outcome.set_stdout_bytes_total(output_->total_bytes());
   outcome.set_stderr_bytes_total(errors_->total_bytes());
   SetDuration(std::chrono::duration_cast<microseconds>(SteadyClock::now() - started_).count(),
               outcome.mutable_wall_time());
-  SetDuration(CpuUs(), outcome.mutable_cpu_time());
+  SetDuration(CpuUs(usage), outcome.mutable_cpu_time());
   outcome.set_peak_memory_bytes(setting_.groups->has_memory()
-                                    ? setting_.groups->Read().peak_memory_bytes
+                                    ? usage.peak_memory_bytes
                                     : std::max(watched_peak_, children.ru_maxrss * 1024));
   outcome.set_read_bytes((children.ru_inblock - children_before_.ru_inblock) * kBlockBytes);
   outcome.set_written_bytes((children.ru_oublock - children_before_.ru_oublock) * kBlockBytes);

@@ -2,15 +2,18 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 
 #include "runtime/base/file.h"
 #include "sandbox/supervisor/bubblewrap.h"
@@ -82,8 +85,8 @@ bool BecomeRunUser(const Order& order) {
 }
 
 // Runs in the child: system calls only, then exec. Failures show as an exit without a status line.
-[[noreturn]] void Become(const Launch& launch, const Pipe& output, const Pipe& errors, pid_t parent,
-                         char* const* argv) {
+[[noreturn]] void Become(const Launch& launch, bool born_in_group, const Pipe& output,
+                         const Pipe& errors, pid_t parent, char* const* argv) {
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -92,9 +95,7 @@ bool BecomeRunUser(const Order& order) {
               ::dup2(output.write.get(), STDOUT_FILENO) >= 0 &&
               ::dup2(errors.write.get(), STDERR_FILENO) >= 0;
   if (null > STDERR_FILENO) ::close(null);
-  for (const Fd& entrance : launch.groups->entrances()) {
-    good = good && ::write(entrance.get(), "0", 1) == 1;
-  }
+  good = good && launch.groups->Join(born_in_group);
   good = good && SetLimits(*launch.order) && BecomeRunUser(*launch.order);
   // After the change of user, which clears it.
   good = good && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() == parent;
@@ -103,6 +104,44 @@ bool BecomeRunUser(const Order& order) {
     ::syscall(SYS_execveat, launch.bubblewrap.get(), "", argv, no_environment, AT_EMPTY_PATH);
   }
   ::_exit(kSetupFailedExit);
+}
+
+// Whether a child that was just born has a SIGKILL waiting. Kernels compare the number of kills of
+// its group with that of the parent's (seen in 6.18), so a child born into a group that was ever
+// killed as a whole dies at once.
+bool BornDead(pid_t pid) {
+  constexpr std::uint64_t kStatusLimit = 64U << 10U;
+  const auto status = ReadFile("/proc/" + std::to_string(pid) + "/status", kStatusLimit);
+  if (!status.ok()) return true;
+  const auto pending = status->find("\nShdPnd:\t");
+  constexpr std::size_t kNameSize = 9;
+  constexpr int kHexadecimal = 16;
+  std::uint64_t signals = 0;
+  if (pending != std::string::npos) {
+    const char* const start = status->data() + pending + kNameSize;
+    std::from_chars(start, status->data() + status->size(), signals, kHexadecimal);
+  }
+  constexpr std::uint64_t kKill = std::uint64_t{1} << (SIGKILL - 1U);
+  return (signals & kKill) != 0 || status->find("\nState:\tZ") != std::string::npos;
+}
+
+// As fork, but in the group where there is one and the kernel can; says so in `born`.
+pid_t ForkInto(int group, bool* born) {
+  *born = group >= 0;
+  if (*born) {
+    clone_args arguments{};
+    arguments.flags = CLONE_INTO_CGROUP;
+    arguments.exit_signal = SIGCHLD;
+    arguments.cgroup = static_cast<__u64>(group);
+    const long pid = ::syscall(SYS_clone3, &arguments, sizeof(arguments));
+    if (pid == 0 || (pid > 0 && !BornDead(static_cast<pid_t>(pid)))) {
+      return static_cast<pid_t>(pid);
+    }
+    if (pid > 0) ::waitpid(static_cast<pid_t>(pid), nullptr, 0);
+    // An old kernel, or a container whose filter hides the call.
+    *born = false;
+  }
+  return ::fork();
 }
 
 }  // namespace
@@ -125,9 +164,10 @@ Result<Spawned> SpawnSandbox(const Launch& launch, const std::string& shell_comm
   for (std::size_t i = 0; i < std::size(words); ++i) argv[i] = words[i].data();
   const pid_t parent = ::getpid();
   // The supervisor is small and has one thread: fork costs what vfork does.
-  const pid_t pid = ::fork();
+  bool born = false;
+  const pid_t pid = ForkInto(launch.groups->birthplace(), &born);
   if (pid < 0) return ErrnoStatus("start bubblewrap", errno);
-  if (pid == 0) Become(launch, output, errors, parent, argv.data());
+  if (pid == 0) Become(launch, born, output, errors, parent, argv.data());
   Spawned spawned;
   spawned.pid = pid;
   spawned.process = Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));

@@ -52,7 +52,7 @@ TEST(ProcessExecutor, PhasesShareTheWorkspaceAndStopAtTheFirstThatFails) {
 
   const auto outcome = harness.Run(spec);
 
-  ASSERT_EQ(outcome.phases_size(), 2);
+  ASSERT_EQ(outcome.phases_size(), 2) << outcome.DebugString();
   EXPECT_EQ(harness.Text(outcome.phases(1).stdout()), "built\n");
   EXPECT_EQ(outcome.phases(1).exit_code(), 1);
 }
