@@ -145,7 +145,9 @@ bool ControlGroups::Enter(const ControlGroupPlace& place, const ControlGroupLimi
   if (place.unified && birthplace_ < 0) birthplace_ = static_cast<int>(groups_.size()) - 1;
   for (const char* controller : {"memory", "pids", "cpuacct"}) {
     const auto& has = place.controllers;
-    if (place.unified || std::find(has.begin(), has.end(), controller) != has.end()) {
+    // Version 2 counts processor time in every group.
+    const bool always = place.unified && std::string_view(controller) == "cpuacct";
+    if (always || std::find(has.begin(), has.end(), controller) != has.end()) {
       Adopt(controller, limits);
     }
   }
@@ -168,7 +170,7 @@ void ControlGroups::Adopt(const std::string& controller, const ControlGroupLimit
     processes_ = group;
   }
   if (controller == "cpuacct" && cpu_ < 0) cpu_ = group;
-  if (unified && ::access(FileOf(group, "cgroup.kill").c_str(), W_OK) == 0) {
+  if (unified && kill_ < 0 && ::access(FileOf(group, "cgroup.kill").c_str(), W_OK) == 0) {
     kill_ = group;
     populated_fd_ = Fd(::open(FileOf(group, "cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
   }

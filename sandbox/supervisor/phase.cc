@@ -83,6 +83,7 @@ class PhaseRun {
   bool HasTime(SteadyClock::time_point until) const { return SteadyClock::now() < until; }
   std::int64_t CpuUs(const ControlGroups::Usage& usage) const;
   const Order& order() const { return *setting_.launch->order; }
+  bool Has(const char* layer) const { return setting_.launch->profile->Has(layer); }
 
   const PhaseSetting& setting_;
   const v1::Phase& phase_;
@@ -110,11 +111,14 @@ Status PhaseRun::Start() {
   ::getrusage(RUSAGE_CHILDREN, &children_before_);
   TRY_ASSIGN(Spawned spawned, SpawnSandbox(*setting_.launch, phase_.shell_command()));
   started_ = SteadyClock::now();
-  deadline_ = started_ + microseconds(ToMicroseconds(phase_.time_limit()));
+  deadline_ = SteadyClock::time_point::max();
+  if (Has("wall-limit")) {
+    deadline_ = started_ + microseconds(ToMicroseconds(phase_.time_limit()));
+  }
   next_watch_ = started_ + kWatchInterval;
   spawned_ = std::move(spawned);
   const std::string number = std::to_string(index_);
-  const std::int64_t cap = order().limits().output_bytes();
+  const std::int64_t cap = Has("output-cap") ? order().limits().output_bytes() : INT64_MAX;
   TRY_ASSIGN(output_, Capture::Open(setting_.run + "/" + kStdoutFile + number,
                                     std::move(spawned_->output), cap));
   TRY_ASSIGN(errors_, Capture::Open(setting_.run + "/" + kStderrFile + number,
@@ -137,7 +141,7 @@ Result<v1::PhaseOutcome> PhaseRun::Run() {
   // bubblewrap is gone and its namespace dies with it; nobody waits for the pipes' end, which a
   // process could hold off.
   death_deadline_ = SteadyClock::now() + kDeathGrace;
-  KillTree();
+  if (Has("tree-kill")) KillTree();
   while (!TreeDead() && HasTime(death_deadline_)) WaitForEvents();
   while (output_->Drain(kDrainStep)) continue;
   while (errors_->Drain(kDrainStep)) continue;
@@ -221,13 +225,17 @@ void PhaseRun::Watch() {
   const TreeUse use = init ? MeasureTree(*init) : TreeUse{};
   watched_peak_ = std::max(watched_peak_, use.memory_bytes);
   const std::int64_t disk = DiskUse(setting_.written_directories);
-  if (disk > limits.disk_bytes() - std::min(use.nameless_bytes, limits.disk_bytes())) {
+  const bool watches = Has("process-watch");
+  if (Has("disk-watch") &&
+      disk > limits.disk_bytes() - std::min(use.nameless_bytes, limits.disk_bytes())) {
     EndBy(v1::ENDING_LIMIT, "disk");
-  } else if (!setting_.groups->has_memory() && use.memory_bytes > limits.memory_bytes()) {
+  } else if (watches && !setting_.groups->has_memory() &&
+             use.memory_bytes > limits.memory_bytes()) {
     EndBy(v1::ENDING_LIMIT, "memory");
-  } else if (!setting_.groups->has_processes() && use.processes > limits.processes()) {
+  } else if (watches && !setting_.groups->has_processes() && use.processes > limits.processes()) {
     EndBy(v1::ENDING_LIMIT, "processes");
-  } else if (CpuUs(setting_.groups->Read()) > ToMicroseconds(limits.cpu_time())) {
+  } else if (Has("cpu-watch") &&
+             CpuUs(setting_.groups->Read()) > ToMicroseconds(limits.cpu_time())) {
     EndBy(v1::ENDING_LIMIT, "cpu");
   }
   if (ending_forced_) return;

@@ -17,6 +17,7 @@
 
 #include "runtime/base/file.h"
 #include "sandbox/supervisor/bubblewrap.h"
+#include "sandbox/supervisor/landlock.h"
 
 namespace inquest::sandbox {
 namespace {
@@ -28,6 +29,7 @@ constexpr rlim_t kLockedBytes = 64U << 10U;
 constexpr rlim_t kOwnProcesses = 8;
 
 struct Limit {
+  const char* layer;
   __rlimit_resource resource;
   rlim_t value;
 };
@@ -52,22 +54,22 @@ Result<Pipe> MakePipe() {
   return Pipe{Fd(ends[0]), Fd(ends[1])};
 }
 
-bool SetLimits(const Order& order) {
-  if (Without(order, "rlimits")) return true;
+bool SetLimits(const Order& order, const Profile& profile) {
   const auto& limits = order.limits();
   const Limit all[] = {
-      {RLIMIT_CORE, 0},
-      {RLIMIT_NOFILE, kOpenFiles},
-      {RLIMIT_FSIZE, static_cast<rlim_t>(limits.file_bytes())},
-      {RLIMIT_CPU, static_cast<rlim_t>(limits.cpu_time().seconds() + 1)},
-      {RLIMIT_MEMLOCK, kLockedBytes},
-      {RLIMIT_RTPRIO, 0},
-      {RLIMIT_NICE, 0},
-      {RLIMIT_MSGQUEUE, 0},
-      {RLIMIT_SIGPENDING, kOpenFiles},
-      {RLIMIT_NPROC, static_cast<rlim_t>(limits.processes()) + kOwnProcesses},
+      {"rlimit-core", RLIMIT_CORE, 0},
+      {"rlimit-nofile", RLIMIT_NOFILE, kOpenFiles},
+      {"rlimit-fsize", RLIMIT_FSIZE, static_cast<rlim_t>(limits.file_bytes())},
+      {"rlimit-cpu", RLIMIT_CPU, static_cast<rlim_t>(limits.cpu_time().seconds() + 1)},
+      {"rlimit-memlock", RLIMIT_MEMLOCK, kLockedBytes},
+      {"rlimit-rtprio", RLIMIT_RTPRIO, 0},
+      {"rlimit-nice", RLIMIT_NICE, 0},
+      {"rlimit-msgqueue", RLIMIT_MSGQUEUE, 0},
+      {"rlimit-sigpending", RLIMIT_SIGPENDING, kOpenFiles},
+      {"rlimit-nproc", RLIMIT_NPROC, static_cast<rlim_t>(limits.processes()) + kOwnProcesses},
   };
   for (const Limit& limit : all) {
+    if (!profile.Has(limit.layer)) continue;
     rlimit now{};
     if (::getrlimit(limit.resource, &now) != 0) return false;
     const rlim_t value = limit.value < now.rlim_max ? limit.value : now.rlim_max;
@@ -96,12 +98,18 @@ bool BecomeRunUser(const Order& order) {
               ::dup2(errors.write.get(), STDERR_FILENO) >= 0;
   if (null > STDERR_FILENO) ::close(null);
   good = good && launch.groups->Join(born_in_group);
-  good = good && SetLimits(*launch.order) && BecomeRunUser(*launch.order);
-  // After the change of user, which clears it.
-  good = good && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() == parent;
+  const Profile& profile = *launch.profile;
+  good = good && SetLimits(*launch.order, profile);
+  if (profile.Has("uid")) good = good && BecomeRunUser(*launch.order);
+  if (launch.landlock) good = good && EnterLandlock();
+  if (profile.Has("die-with-parent")) {
+    // After the change of user, which clears it.
+    good = good && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() == parent;
+  }
   char* const no_environment[] = {nullptr};
+  char* const* const environment = profile.Has("environment") ? no_environment : environ;
   if (good) {
-    ::syscall(SYS_execveat, launch.bubblewrap.get(), "", argv, no_environment, AT_EMPTY_PATH);
+    ::syscall(SYS_execveat, launch.bubblewrap.get(), "", argv, environment, AT_EMPTY_PATH);
   }
   ::_exit(kSetupFailedExit);
 }
@@ -152,12 +160,13 @@ Result<Spawned> SpawnSandbox(const Launch& launch, const std::string& shell_comm
   TRY_ASSIGN(Pipe errors, MakePipe());
   TRY_ASSIGN(Pipe status, MakePipe());
   Fd filter;
-  if (!Without(order, "seccomp")) {
+  if (launch.profile->Has("seccomp")) {
     TRY_ASSIGN(filter, MemoryFile("filter", order.seccomp_filter()));
   }
   ::fcntl(status.write.get(), F_SETFD, 0);
   TRY_ASSIGN(const Fd arguments,
-             MemoryFile("arguments", BubblewrapArguments(order, filter.get(), status.write.get())));
+             MemoryFile("arguments", BubblewrapArguments(order, *launch.profile, filter.get(),
+                                                         status.write.get())));
   std::string words[] = {"bwrap", "--args",     std::to_string(arguments.get()), "--", "/bin/sh",
                          "-c",    shell_command};
   std::array<char*, std::size(words) + 1> argv{};
