@@ -6,6 +6,7 @@
 
 #include "runtime/base/file.h"
 #include "sandbox/supervisor/claim.h"
+#include "tests/sandbox/await_path.h"
 #include "tests/sandbox/process_harness.h"
 
 namespace inquest::sandbox {
@@ -160,8 +161,7 @@ TEST(ProcessExecutor, ARunThatOutlivesTheDaemonIsFoundAgainAndNotStartedTwice) {
   const RunKey key{"inv", 901, 1};
   const auto spec = harness.Spec("echo started; sleep 1; echo ended");
   harness.Start(key, spec);
-  const std::string claim = harness.options().runs_directory + "/inv.901.1/claim";
-  while (!std::filesystem::exists(claim)) std::this_thread::yield();
+  AwaitPath(harness.options().runs_directory + "/inv.901.1");
 
   harness.Restart();
   const auto outcome = harness.Start(key, spec).get();
@@ -178,7 +178,8 @@ TEST(ProcessExecutor, ADeadSupervisorsRunIsLostAndItsProcessesAreGone) {
   const RunKey key{"inv", 902, 1};
   auto running = harness.Start(key, harness.Spec("setsid sleep 987654 & sleep 987654"));
   const std::string directory = harness.options().runs_directory + "/inv.902.1";
-  while (!std::filesystem::exists(directory + "/stdout.0")) std::this_thread::yield();
+  AwaitPath(directory);
+  AwaitPath(directory + "/stdout.0");
 
   const auto claim = ReadClaim(directory);
   ASSERT_TRUE(claim.ok());
@@ -215,9 +216,7 @@ TEST(ProcessExecutor, ForgottenRunsLeaveNothingOnDisk) {
 
   harness.executor().Forget(key);
 
-  while (std::filesystem::exists(harness.options().runs_directory + "/inv.903.1")) {
-    std::this_thread::yield();
-  }
+  AwaitNoPath(harness.options().runs_directory + "/inv.903.1");
 }
 
 TEST(ProcessExecutor, RealToolchainsWorkInside) {
