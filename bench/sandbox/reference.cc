@@ -47,44 +47,34 @@ void Add(std::initializer_list<std::string> words, std::string* bytes) {
   for (const std::string& word : words) bytes->append(word).push_back('\0');
 }
 
-std::string Arguments(const std::string& directory, const Order& order) {
-  std::string all;
-  Add({"--unshare-user",
-       "--unshare-pid",
-       "--unshare-net",
-       "--unshare-ipc",
-       "--unshare-uts",
-       "--unshare-cgroup-try",
-       "--disable-userns",
-       "--die-with-parent",
-       "--new-session",
-       "--clearenv",
-       "--cap-drop",
-       "ALL",
-       "--hostname",
-       "inquest",
-       "--uid",
-       "1000",
-       "--gid",
-       "1000",
-       "--ro-bind",
-       "/usr",
-       "/usr"},
-      &all);
+void AddSystem(const std::string& directory, std::string* all) {
+  Add({"--ro-bind", "/usr", "/usr"}, all);
   for (const char* name : {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"}) {
     std::error_code error;
     const auto target = std::filesystem::read_symlink(name, error);
-    if (!error) Add({"--symlink", target.string(), name}, &all);
-    if (error && std::filesystem::exists(name)) Add({"--ro-bind", name, name}, &all);
+    if (!error) Add({"--symlink", target.string(), name}, all);
+    if (error && std::filesystem::exists(name)) Add({"--ro-bind", name, name}, all);
   }
   for (const char* name : kMadeUp) {
     std::ofstream(directory + "/" + name) << "made up\n";
-    Add({"--ro-bind", directory + "/" + name, std::string("/etc/") + name}, &all);
+    Add({"--ro-bind", directory + "/" + name, std::string("/etc/") + name}, all);
   }
-  for (const char* name : kCopied)
-    Add({"--ro-bind-try", std::string("/etc/") + name, std::string("/etc/") + name}, &all);
-  for (const char* name : kFolders)
-    Add({"--ro-bind-try", std::string("/etc/") + name, std::string("/etc/") + name}, &all);
+  for (const char* name : kCopied) {
+    Add({"--ro-bind-try", std::string("/etc/") + name, std::string("/etc/") + name}, all);
+  }
+  for (const char* name : kFolders) {
+    Add({"--ro-bind-try", std::string("/etc/") + name, std::string("/etc/") + name}, all);
+  }
+}
+
+std::string Arguments(const std::string& directory, const Order& order) {
+  std::string all;
+  Add({"--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
+       "--unshare-cgroup-try", "--disable-userns", "--die-with-parent", "--new-session",
+       "--clearenv", "--cap-drop", "ALL", "--hostname", "inquest", "--uid", "1000", "--gid",
+       "1000"},
+      &all);
+  AddSystem(directory, &all);
   for (const Binding& binding : order.bindings()) {
     Add({"--ro-bind", binding.source(), binding.target()}, &all);
   }

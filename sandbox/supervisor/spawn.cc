@@ -54,7 +54,7 @@ Result<Pipe> MakePipe() {
   return Pipe{Fd(ends[0]), Fd(ends[1])};
 }
 
-bool SetLimits(const Order& order, const Profile& profile) {
+bool SetLimits(const Order& order, const Profile& profile, bool has_memory_group) {
   const auto& limits = order.limits();
   const Limit all[] = {
       {"rlimit-core", RLIMIT_CORE, 0},
@@ -66,10 +66,13 @@ bool SetLimits(const Order& order, const Profile& profile) {
       {"rlimit-nice", RLIMIT_NICE, 0},
       {"rlimit-msgqueue", RLIMIT_MSGQUEUE, 0},
       {"rlimit-sigpending", RLIMIT_SIGPENDING, kOpenFiles},
+      {"rlimit-data", RLIMIT_DATA, static_cast<rlim_t>(limits.memory_bytes())},
       {"rlimit-nproc", RLIMIT_NPROC, static_cast<rlim_t>(limits.processes()) + kOwnProcesses},
   };
   for (const Limit& limit : all) {
     if (!profile.Has(limit.layer)) continue;
+    // Each process by itself, where no group counts them together.
+    if (limit.resource == RLIMIT_DATA && has_memory_group) continue;
     rlimit now{};
     if (::getrlimit(limit.resource, &now) != 0) return false;
     const rlim_t value = limit.value < now.rlim_max ? limit.value : now.rlim_max;
@@ -99,7 +102,7 @@ bool BecomeRunUser(const Order& order) {
   if (null > STDERR_FILENO) ::close(null);
   good = good && launch.groups->Join(born_in_group);
   const Profile& profile = *launch.profile;
-  good = good && SetLimits(*launch.order, profile);
+  good = good && SetLimits(*launch.order, profile, launch.groups->has_memory());
   if (profile.Has("uid")) good = good && BecomeRunUser(*launch.order);
   if (launch.landlock) good = good && EnterLandlock();
   if (profile.Has("die-with-parent")) {
