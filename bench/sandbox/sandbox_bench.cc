@@ -25,6 +25,7 @@
 #include "runtime/base/id.h"
 #include "sandbox/process/launch.h"
 #include "sandbox/process/prepare.h"
+#include "sandbox/process/remove_run.h"
 #include "sandbox/process/seccomp_filter.h"
 
 namespace inquest::sandbox {
@@ -67,7 +68,7 @@ double TimeRun(const std::string& directory, Order order) {
   ::poll(&polled, 1, -1);
   const int exit = ReapChild(launched->process);
   const double took = MillisecondsSince(start);
-  std::filesystem::remove_all(order.run_directory());
+  static_cast<void>(RemoveRun(order.run_directory()).ok());
   return exit == 0 ? took : 0;
 }
 

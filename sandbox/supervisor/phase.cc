@@ -224,6 +224,9 @@ void PhaseRun::Watch() {
   const auto init = StatusNumber(status_text_, "child-pid");
   const TreeUse use = init ? MeasureTree(*init) : TreeUse{};
   watched_peak_ = std::max(watched_peak_, use.memory_bytes);
+  // Until they are waited for, only the tree itself tells what its processes took.
+  const std::int64_t cpu_us =
+      setting_.groups->has_cpu() ? CpuUs(setting_.groups->Read()) : use.cpu_us;
   const std::int64_t disk = DiskUse(setting_.written_directories);
   const bool watches = Has("process-watch");
   if (Has("disk-watch") &&
@@ -234,8 +237,7 @@ void PhaseRun::Watch() {
     EndBy(v1::ENDING_LIMIT, "memory");
   } else if (watches && !setting_.groups->has_processes() && use.processes > limits.processes()) {
     EndBy(v1::ENDING_LIMIT, "processes");
-  } else if (Has("cpu-watch") &&
-             CpuUs(setting_.groups->Read()) > ToMicroseconds(limits.cpu_time())) {
+  } else if (Has("cpu-watch") && cpu_us > ToMicroseconds(limits.cpu_time())) {
     EndBy(v1::ENDING_LIMIT, "cpu");
   }
   if (ending_forced_) return;

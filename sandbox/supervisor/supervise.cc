@@ -71,7 +71,9 @@ Status Supervisor::Require(const std::string& layer, bool there) {
   const auto& accepted = order_.accept_missing_layers();
   if (std::find(accepted.begin(), accepted.end(), layer) == accepted.end() && profile_.Has(layer)) {
     return {Code::kFailedPrecondition, "SANDBOX_REFUSED",
-            layer + ": this host does not let the sandbox have it, and no setting accepts that"};
+            layer +
+                ": this host does not let the sandbox have it, and no setting accepts that; "
+                "`inquest doctor` says what can be done"};
   }
   outcome_.add_missing_layers(layer);
   return Status::Ok();

@@ -8,11 +8,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <ostream>
 #include <set>
 
 #include "runtime/base/file.h"
 #include "runtime/base/id.h"
+#include "sandbox/process/remove_run.h"
 #include "sandbox/process/seccomp_filter.h"
 #include "sandbox/supervisor/claim.h"
 #include "sandbox/supervisor/control_groups.h"
@@ -85,7 +88,7 @@ std::string RunWithout(const Names& without, const Probe& probe, const Bait& bai
   v1::RunOutcome parsed;
   EXPECT_TRUE(outcome.ok() && parsed.ParseFromString(*outcome));
   EXPECT_EQ(parsed.problem(), v1::RunOutcome::PROBLEM_UNSPECIFIED) << parsed.explanation();
-  std::filesystem::remove_all(directory);
+  EXPECT_TRUE(RemoveRun(directory).ok());
   return output.ok() ? *output : "";
 }
 
@@ -107,6 +110,8 @@ struct Removal {
   // What gets through then, and only then.
   Names opens;
 };
+
+void PrintTo(const Removal& removal, std::ostream* out) { *out << removal.layer; }
 
 // Not in the table: `userns` and `mounts`, without which there is no sandbox to start (the stock
 // line of misbehave_test shows what they hold), no_new_privs, which bubblewrap sets whatever it is
