@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "inquest/v1/artifact.pb.h"
+#include "inquest/v1/run.pb.h"
 #include "runtime/cli/escape.h"
 #include "runtime/cli/parse.h"
 
@@ -34,6 +35,15 @@ class Walk {
   void Visit(const Message& message, const std::string& where, int depth) {
     if (depth > kDepthMax) return;
     if (message.GetDescriptor() == v1::Artifact::descriptor()) return TakeArtifact(message, where);
+    if (message.GetDescriptor() == v1::RunOutcome::descriptor())
+      return TakeOutcome(message, where, depth);
+    VisitFields(message, where, depth);
+  }
+
+  std::vector<EvidenceItem> items() && { return std::move(items_); }
+
+ private:
+  void VisitFields(const Message& message, const std::string& where, int depth) {
     const google::protobuf::Reflection& reflection = *message.GetReflection();
     std::vector<const FieldDescriptor*> fields;
     reflection.ListFields(message, &fields);
@@ -44,9 +54,14 @@ class Walk {
     }
   }
 
-  std::vector<EvidenceItem> items() && { return std::move(items_); }
+  void TakeOutcome(const Message& message, const std::string& where, int depth) {
+    v1::RunOutcome outcome;
+    outcome.CopyFrom(message);
+    missing_layers_.assign(outcome.missing_layers().begin(), outcome.missing_layers().end());
+    VisitFields(message, where, depth);
+    missing_layers_.clear();
+  }
 
- private:
   void VisitField(const Message& message, const FieldDescriptor& field, int index,
                   const std::string& path, int depth) {
     const google::protobuf::Reflection& reflection = *message.GetReflection();
@@ -62,7 +77,7 @@ class Walk {
       // none.
       const bool named = field.name().ends_with("digest") || field.name().ends_with("patches");
       if (named && field.name() != "environment_digest" && LooksLikeDigest(text)) {
-        items_.push_back({sequence_, text, -1, "", path});
+        items_.push_back({sequence_, text, -1, "", path, missing_layers_});
       }
     }
   }
@@ -71,13 +86,22 @@ class Walk {
     v1::Artifact artifact;
     artifact.CopyFrom(message);
     if (artifact.digest().empty()) return;
-    items_.push_back(
-        {sequence_, artifact.digest(), artifact.size_bytes(), artifact.media_type(), where});
+    items_.push_back({sequence_, artifact.digest(), artifact.size_bytes(), artifact.media_type(),
+                      where, missing_layers_});
   }
 
   const std::int64_t sequence_;
   std::vector<EvidenceItem> items_;
+  std::vector<std::string> missing_layers_;  // of the outcome that is being visited
 };
+
+std::string Weaker(const EvidenceItem& item) {
+  std::string text;
+  for (const std::string& layer : item.missing_layers) {
+    text += (text.empty() ? "  (sandbox without " : ", ") + OneLine(layer, kTextMax);
+  }
+  return text.empty() ? text : text + ")";
+}
 
 }  // namespace
 
@@ -96,7 +120,7 @@ std::string EvidenceAsText(const std::vector<EvidenceItem>& items) {
     std::string size = item.size_bytes < 0 ? "-" : ShowBytes(item.size_bytes);
     size.insert(0, size.size() < 6 ? 6 - size.size() : 0, ' ');
     text += event + "  " + OneLine(item.digest.substr(0, kDigestShown), kDigestShown) + "  " +
-            size + "  " + OneLine(item.where, kTextMax) + "\n";
+            size + "  " + OneLine(item.where, kTextMax) + Weaker(item) + "\n";
   }
   return text;
 }
@@ -107,7 +131,8 @@ std::string EvidenceAsJson(const std::vector<EvidenceItem>& items) {
     nlohmann::json entry{{"sequence", item.sequence},
                          {"digest", item.digest},
                          {"media_type", item.media_type},
-                         {"where", item.where}};
+                         {"where", item.where},
+                         {"missing_layers", item.missing_layers}};
     entry["size_bytes"] = nullptr;
     if (item.size_bytes >= 0) entry["size_bytes"] = item.size_bytes;
     list.push_back(std::move(entry));

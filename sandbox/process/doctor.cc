@@ -12,6 +12,7 @@
 #include "runtime/base/file.h"
 #include "sandbox/process/seccomp_filter.h"
 #include "sandbox/supervisor/control_groups.h"
+#include "sandbox/supervisor/landlock.h"
 
 namespace inquest::sandbox {
 namespace {
@@ -56,17 +57,19 @@ HostCheck CheckGroups() {
   const ControlGroups groups = TryGroups();
   const bool good = groups.has_memory() && groups.has_processes();
   if (::geteuid() != 0 && !good) {
-    return {"cgroups", CheckResult::kOk,
-            "an ordinary user cannot make control groups here: inquest-run watches memory and "
-            "processes itself",
-            ""};
+    return {"cgroups", CheckResult::kFail,
+            "this user cannot make memory and pids control groups: runs are refused",
+            "run the daemon as root, or accept that inquest-run only looks at memory and processes "
+            "five times a second, which every piece of evidence then says: "
+            "scripts/accept-missing-layers cgroup-memory cgroup-pids (docs/deploy.md)"};
   }
   std::string found = "usable:";
   for (const std::string& layer : groups.layers()) found += " " + layer;
   return Check("cgroups", good, CheckResult::kFail, found.c_str(),
                "memory and pids control groups cannot be made",
-               "mount the cgroup file system writable, run the daemon as an ordinary user, or "
-               "accept cgroup-memory and cgroup-pids as missing in the policy");
+               "mount the cgroup file system writable, or accept that inquest-run only looks at "
+               "memory and processes five times a second, which every piece of evidence then says: "
+               "scripts/accept-missing-layers cgroup-memory cgroup-pids (docs/deploy.md)");
 }
 
 }  // namespace
@@ -91,6 +94,10 @@ std::vector<HostCheck> CheckHost(const std::string& supervisor) {
             "the system call filter compiles", "the system call filter does not compile",
             "install libseccomp2 2.5 or newer"),
       CheckGroups(),
+      Check("landlock", HasLandlock(), CheckResult::kWarn,
+            "signals and abstract sockets are held by Landlock too",
+            "no Landlock scopes: only the namespaces hold signals and abstract sockets",
+            "a kernel from 6.12 on has them; nothing else depends on it"),
       Check("overlay", HasOverlay(), CheckResult::kWarn, "workspaces are copy-on-write",
             "no overlayfs: each run copies its tree, which takes longer",
             "load the kernel module overlay"),

@@ -8,7 +8,7 @@ namespace inquest::sandbox {
 enum class CheckResult { kOk, kWarn, kFail };
 
 struct HostCheck {
-  std::string id;  // bwrap, userns, seccomp, cgroups, overlay, inquest-run
+  std::string id;  // bwrap, userns, seccomp, cgroups, landlock, overlay, inquest-run
   CheckResult result = CheckResult::kOk;
   // What was found.
   std::string summary;

@@ -1,9 +1,11 @@
 #include "sandbox/supervisor/box_files.h"
 
 #include <fcntl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "runtime/base/fd.h"
@@ -12,7 +14,7 @@
 namespace inquest::sandbox {
 namespace {
 
-constexpr std::uint64_t kCopyLimit = 8U << 20U;
+constexpr off_t kCopyLimit = 8 << 20;
 
 struct MadeUp {
   const char* name;
@@ -53,18 +55,36 @@ Status WriteNew(const std::string& path, std::string_view bytes) {
   return WriteAll(fd.get(), bytes).At(path);
 }
 
+// From file to file inside the kernel. A host without the file, or with one that this user may not
+// read, is none the worse.
+Status Copy(const std::string& source, const std::string& target) {
+  const Fd from(::open(source.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat info {};
+  if (!from.valid() || ::fstat(from.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
+    return Status::Ok();
+  }
+  Fd to(::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (!to.valid() && errno == ENOENT) {
+    TRY(MakeDirectories(target.substr(0, target.rfind('/')), 0755));
+    to = Fd(::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  }
+  if (!to.valid()) return ErrnoStatus("create " + target, errno);
+  for (off_t left = std::min(info.st_size, kCopyLimit); left > 0;) {
+    const ssize_t sent = ::sendfile(to.get(), from.get(), nullptr, static_cast<std::size_t>(left));
+    if (sent < 0) return ErrnoStatus("copy " + source, errno);
+    if (sent == 0) break;
+    left -= sent;
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
 Status WriteBoxFiles(const std::string& etc) {
   TRY(MakeDirectories(etc, 0755));
   for (const MadeUp& file : kMadeUp) TRY(WriteNew(etc + "/" + file.name, file.text));
   for (const char* name : kCopied) {
-    // A host without the file, or with one that this user may not read, is none the worse.
-    const auto bytes = ReadFile(std::string("/etc/") + name, kCopyLimit);
-    if (!bytes.ok()) continue;
-    const std::string target = etc + "/" + name;
-    TRY(MakeDirectories(target.substr(0, target.rfind('/')), 0755));
-    TRY(WriteNew(target, *bytes));
+    TRY(Copy(std::string("/etc/") + name, etc + "/" + name));
   }
   return Status::Ok();
 }

@@ -24,42 +24,59 @@ class Arguments {
   std::string bytes_;
 };
 
-void AddNamespaces(const Order& order, Arguments* arguments) {
-  arguments->Add({"--unshare-user", "--unshare-uts", "--unshare-cgroup-try", "--hostname",
-                  "inquest", "--uid", std::to_string(kInsideUid), "--gid",
-                  std::to_string(kInsideUid), "--die-with-parent", "--cap-drop", "ALL"});
-  if (!Without(order, "pidns")) arguments->Add({"--unshare-pid"});
-  if (!Without(order, "netns")) arguments->Add({"--unshare-net"});
-  if (!Without(order, "ipcns")) arguments->Add({"--unshare-ipc"});
-  if (!Without(order, "userns-lock")) arguments->Add({"--disable-userns"});
-  if (!Without(order, "session")) arguments->Add({"--new-session"});
+void AddNamespaces(const Profile& profile, Arguments* arguments) {
+  arguments->Add(
+      {"--unshare-user", "--uid", std::to_string(kInsideUid), "--gid", std::to_string(kInsideUid)});
+  struct Flag {
+    const char* layer;
+    const char* word;
+  };
+  constexpr Flag kFlags[] = {{"pidns", "--unshare-pid"},
+                             {"netns", "--unshare-net"},
+                             {"ipcns", "--unshare-ipc"},
+                             {"cgroupns", "--unshare-cgroup-try"},
+                             {"userns-lock", "--disable-userns"},
+                             {"session", "--new-session"},
+                             {"die-with-parent", "--die-with-parent"},
+                             {"environment", "--clearenv"}};
+  for (const Flag& flag : kFlags) {
+    if (profile.Has(flag.layer)) arguments->Add({flag.word});
+  }
+  if (profile.Has("utsns")) arguments->Add({"--unshare-uts", "--hostname", "inquest"});
+  arguments->Add({profile.Has("capabilities") ? "--cap-drop" : "--cap-add", "ALL"});
 }
 
-void AddFiles(const Order& order, Arguments* arguments) {
+void AddFiles(const Order& order, const Profile& profile, Arguments* arguments) {
   // /tmp is memory, so it counts there; half leaves the command something to live on.
   const std::string temporary = std::to_string(order.limits().memory_bytes() / 2);
   const std::string shared =
       std::to_string(std::min(kSharedMemoryBytes, order.limits().memory_bytes() / 2));
-  arguments->Add({"--ro-bind",    "/box",       "/",        "--proc",    "/proc",
-                  "--dev",        "/dev",       "--size",   shared,      "--perms",
-                  "1777",         "--tmpfs",    "/dev/shm", "--size",    temporary,
-                  "--perms",      "1777",       "--tmpfs",  "/tmp",      "--bind",
-                  "/workspace",   "/workspace", "--bind",   "/out",      "/inquest/out",
-                  "--remount-ro", "/",          "--chdir",  "/workspace"});
+  const bool read_only = profile.Has("read-only-root");
+  arguments->Add({read_only ? "--ro-bind" : "--bind", "/box", "/"});
+  if (profile.Has("own-proc")) {
+    arguments->Add({"--proc", "/proc"});
+  } else {
+    arguments->Add({"--bind", "/proc", "/proc"});
+  }
+  if (profile.Has("own-dev")) {
+    arguments->Add({"--dev", "/dev"});
+  } else {
+    arguments->Add({"--dev-bind", "/dev", "/dev"});
+  }
+  arguments->Add({"--size",   shared,   "--perms",      "1777",       "--tmpfs",
+                  "/dev/shm", "--size", temporary,      "--perms",    "1777",
+                  "--tmpfs",  "/tmp",   "--bind",       "/workspace", "/workspace",
+                  "--bind",   "/out",   "/inquest/out", "--chdir",    "/workspace"});
+  if (read_only) arguments->Add({"--remount-ro", "/"});
 }
 
 }  // namespace
 
-bool Without(const Order& order, std::string_view layer) {
-  return std::find(order.without_layers().begin(), order.without_layers().end(), layer) !=
-         order.without_layers().end();
-}
-
-std::string BubblewrapArguments(const Order& order, int seccomp_fd, int status_fd) {
+std::string BubblewrapArguments(const Order& order, const Profile& profile, int seccomp_fd,
+                                int status_fd) {
   Arguments arguments;
-  AddNamespaces(order, &arguments);
-  AddFiles(order, &arguments);
-  arguments.Add({"--clearenv"});
+  AddNamespaces(profile, &arguments);
+  AddFiles(order, profile, &arguments);
   for (const auto& [name, value] : order.environment()) arguments.Add({"--setenv", name, value});
   if (seccomp_fd >= 0) arguments.Add({"--seccomp", std::to_string(seccomp_fd)});
   arguments.Add({"--json-status-fd", std::to_string(status_fd)});

@@ -50,12 +50,10 @@ std::int64_t ReadNumber(const std::string& path, const std::string& key) {
   return 0;
 }
 
-// This process's group in the hierarchy with that controller (empty: v2), as /proc/self/cgroup
-// says.
-std::string OwnGroup(const std::string& controller) {
-  const auto text = ReadFile("/proc/self/cgroup", kFileLimit);
-  if (!text.ok()) return "";
-  for (const std::string& line : Split(*text, '\n')) {
+// This process's group in the hierarchy with that controller (empty: v2); `own`: the text of
+// /proc/self/cgroup.
+std::string OwnGroup(const std::string& own, const std::string& controller) {
+  for (const std::string& line : Split(own, '\n')) {
     const auto first = line.find(':');
     const auto second = line.find(':', first + 1);
     if (first == std::string::npos || second == std::string::npos) continue;
@@ -87,7 +85,8 @@ void KillEach(const std::string& procs) {
 std::vector<ControlGroupPlace> PlanControlGroups(const std::string& name) {
   std::vector<ControlGroupPlace> places;
   const auto mounts = ReadFile("/proc/self/mountinfo", kFileLimit);
-  if (!mounts.ok()) return places;
+  const auto own = ReadFile("/proc/self/cgroup", kFileLimit);
+  if (!mounts.ok() || !own.ok()) return places;
   for (const std::string& line : Split(*mounts, '\n')) {
     const auto fields = Split(line, ' ');
     const auto dash = std::find(fields.begin(), fields.end(), "-");
@@ -102,7 +101,7 @@ std::vector<ControlGroupPlace> PlanControlGroups(const std::string& name) {
     } else if (type == "cgroup") {
       for (const std::string& option : Split(*(dash + 3), ',')) {
         if (option != "memory" && option != "pids" && option != "cpuacct") continue;
-        const std::string place = mount_point + OwnGroup(option) + "/" + kFolder + "/" + name;
+        const std::string place = mount_point + OwnGroup(*own, option) + "/" + kFolder + "/" + name;
         if (!places.empty() && places.back().directory == place) {
           places.back().controllers.push_back(option);
         } else {
@@ -126,10 +125,11 @@ bool ControlGroups::Enter(const ControlGroupPlace& place, const ControlGroupLimi
   if (::mkdir(parent.c_str(), 0755) != 0 && errno != EEXIST) return false;
   if (place.unified) {
     const std::string root = parent.substr(0, parent.rfind('/'));
-    for (const char* controller : {"+memory", "+pids"}) {
-      // Fails where v1 has the controller; then it is not among what this group can do either.
-      Write(root + "/cgroup.subtree_control", controller);
-      Write(parent + "/cgroup.subtree_control", controller);
+    for (const char* controller : {"memory", "pids"}) {
+      const auto& has = place.controllers;
+      if (std::find(has.begin(), has.end(), controller) == has.end()) continue;
+      Write(root + "/cgroup.subtree_control", std::string("+") + controller);
+      Write(parent + "/cgroup.subtree_control", std::string("+") + controller);
     }
   }
   if (::mkdir(place.directory.c_str(), 0755) != 0 && errno != EEXIST) return false;
@@ -138,13 +138,16 @@ bool ControlGroups::Enter(const ControlGroupPlace& place, const ControlGroupLimi
   group.unified = place.unified;
   group.parent = Fd(::open(parent.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   group.directory = Fd(::open(place.directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  Fd entrance(::open((place.directory + "/cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC));
-  if (!group.directory.valid() || !entrance.valid()) return false;
+  const char* const entrance = place.unified ? "/cgroup.procs" : "/tasks";
+  group.entrance = Fd(::open((place.directory + entrance).c_str(), O_WRONLY | O_CLOEXEC));
+  if (!group.directory.valid() || !group.entrance.valid()) return false;
   groups_.push_back(std::move(group));
-  entrances_.push_back(std::move(entrance));
+  if (place.unified && birthplace_ < 0) birthplace_ = static_cast<int>(groups_.size()) - 1;
   for (const char* controller : {"memory", "pids", "cpuacct"}) {
     const auto& has = place.controllers;
-    if (place.unified || std::find(has.begin(), has.end(), controller) != has.end()) {
+    // Version 2 counts processor time in every group.
+    const bool always = place.unified && std::string_view(controller) == "cpuacct";
+    if (always || std::find(has.begin(), has.end(), controller) != has.end()) {
       Adopt(controller, limits);
     }
   }
@@ -167,14 +170,14 @@ void ControlGroups::Adopt(const std::string& controller, const ControlGroupLimit
     processes_ = group;
   }
   if (controller == "cpuacct" && cpu_ < 0) cpu_ = group;
-  if (unified && ::access(FileOf(group, "cgroup.kill").c_str(), W_OK) == 0) {
+  if (unified && kill_ < 0 && ::access(FileOf(group, "cgroup.kill").c_str(), W_OK) == 0) {
     kill_ = group;
     populated_fd_ = Fd(::open(FileOf(group, "cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
   }
 }
 
 std::string ControlGroups::FileOf(int group, const char* file) const {
-  const int fd = groups_[static_cast<std::size_t>(group)].directory.get();
+  const int fd = groups_[At(group)].directory.get();
   return "/proc/self/fd/" + std::to_string(fd) + "/" + file;
 }
 
@@ -184,6 +187,14 @@ std::vector<std::string> ControlGroups::layers() const {
   if (has_processes()) names.emplace_back("cgroup-pids");
   if (has_kill()) names.emplace_back("cgroup-kill");
   return names;
+}
+
+bool ControlGroups::Join(bool born) const {
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    if (born && birthplace_ >= 0 && i == At(birthplace_)) continue;
+    if (::write(groups_[i].entrance.get(), "0", 1) != 1) return false;
+  }
+  return true;
 }
 
 void ControlGroups::Kill() {
@@ -197,14 +208,14 @@ bool ControlGroups::populated() const {
 
 void ControlGroups::ResetPeak() {
   if (memory_ < 0) return;
-  const bool unified = groups_[static_cast<std::size_t>(memory_)].unified;
+  const bool unified = groups_[At(memory_)].unified;
   Write(FileOf(memory_, unified ? "memory.peak" : "memory.max_usage_in_bytes"), "0");
 }
 
 ControlGroups::Usage ControlGroups::Read() const {
   Usage usage;
   if (memory_ >= 0) {
-    const bool unified = groups_[static_cast<std::size_t>(memory_)].unified;
+    const bool unified = groups_[At(memory_)].unified;
     usage.peak_memory_bytes =
         ReadNumber(FileOf(memory_, unified ? "memory.peak" : "memory.max_usage_in_bytes"), "");
     usage.memory_kills =
@@ -213,9 +224,8 @@ ControlGroups::Usage ControlGroups::Read() const {
   if (processes_ >= 0)
     usage.refused_processes = ReadNumber(FileOf(processes_, "pids.events"), "max");
   if (cpu_ >= 0) {
-    usage.cpu_us = groups_[static_cast<std::size_t>(cpu_)].unified
-                       ? ReadNumber(FileOf(cpu_, "cpu.stat"), "usage_usec")
-                       : ReadNumber(FileOf(cpu_, "cpuacct.usage"), "") / 1000;
+    usage.cpu_us = groups_[At(cpu_)].unified ? ReadNumber(FileOf(cpu_, "cpu.stat"), "usage_usec")
+                                             : ReadNumber(FileOf(cpu_, "cpuacct.usage"), "") / 1000;
   }
   return usage;
 }

@@ -51,8 +51,11 @@ class ControlGroups {
   // "cgroup-memory", "cgroup-pids", "cgroup-kill".
   std::vector<std::string> layers() const;
 
-  // cgroup.procs of each group; a process that writes "0" to all of them is in.
-  const std::vector<Fd>& entrances() const { return entrances_; }
+  // The version 2 group, which a process can be born in (clone3); -1: there is none.
+  int birthplace() const { return birthplace_ < 0 ? -1 : groups_[At(birthplace_)].directory.get(); }
+  // A process of one thread that calls this is in all groups. `born`: it is in birthplace()
+  // already. System calls only.
+  bool Join(bool born) const;
 
   // Kills every process in the groups, at once where the kernel can.
   void Kill();
@@ -70,20 +73,25 @@ class ControlGroups {
     Fd directory;
     std::string name;
     bool unified = false;
+    // What a process writes "0" to. Version 1 has `tasks`: a thread that moves itself alone spares
+    // the kernel the lock of all forks and execs, whose taking waits milliseconds for an RCU
+    // period.
+    Fd entrance;
   };
 
   bool Enter(const ControlGroupPlace& place, const ControlGroupLimits& limits);
   void Adopt(const std::string& controller, const ControlGroupLimits& limits);
   std::string FileOf(int group, const char* file) const;
+  static std::size_t At(int group) { return static_cast<std::size_t>(group); }
 
   std::vector<Group> groups_;
-  std::vector<Fd> entrances_;
   Fd populated_fd_;
   // Which group does it; -1: none.
   int memory_ = -1;
   int processes_ = -1;
   int cpu_ = -1;
   int kill_ = -1;
+  int birthplace_ = -1;
 };
 
 // Kills what a dead supervisor left in its groups, and removes them.

@@ -79,10 +79,11 @@ class PhaseRun {
   bool TreeDead() const;
   void ReadStatus();
   Result<v1::PhaseOutcome> Finish();
-  void Classify(int exit_code, v1::PhaseOutcome* outcome);
+  void Classify(int exit_code, const ControlGroups::Usage& usage, v1::PhaseOutcome* outcome);
   bool HasTime(SteadyClock::time_point until) const { return SteadyClock::now() < until; }
-  std::int64_t CpuUs() const;
+  std::int64_t CpuUs(const ControlGroups::Usage& usage) const;
   const Order& order() const { return *setting_.launch->order; }
+  bool Has(const char* layer) const { return setting_.launch->profile->Has(layer); }
 
   const PhaseSetting& setting_;
   const v1::Phase& phase_;
@@ -103,16 +104,21 @@ class PhaseRun {
 };
 
 Status PhaseRun::Start() {
-  setting_.groups->ResetPeak();
-  groups_before_ = setting_.groups->Read();
+  if (index_ > 0) {
+    setting_.groups->ResetPeak();
+    groups_before_ = setting_.groups->Read();
+  }
   ::getrusage(RUSAGE_CHILDREN, &children_before_);
   TRY_ASSIGN(Spawned spawned, SpawnSandbox(*setting_.launch, phase_.shell_command()));
   started_ = SteadyClock::now();
-  deadline_ = started_ + microseconds(ToMicroseconds(phase_.time_limit()));
+  deadline_ = SteadyClock::time_point::max();
+  if (Has("wall-limit")) {
+    deadline_ = started_ + microseconds(ToMicroseconds(phase_.time_limit()));
+  }
   next_watch_ = started_ + kWatchInterval;
   spawned_ = std::move(spawned);
   const std::string number = std::to_string(index_);
-  const std::int64_t cap = order().limits().output_bytes();
+  const std::int64_t cap = Has("output-cap") ? order().limits().output_bytes() : INT64_MAX;
   TRY_ASSIGN(output_, Capture::Open(setting_.run + "/" + kStdoutFile + number,
                                     std::move(spawned_->output), cap));
   TRY_ASSIGN(errors_, Capture::Open(setting_.run + "/" + kStderrFile + number,
@@ -135,7 +141,7 @@ Result<v1::PhaseOutcome> PhaseRun::Run() {
   // bubblewrap is gone and its namespace dies with it; nobody waits for the pipes' end, which a
   // process could hold off.
   death_deadline_ = SteadyClock::now() + kDeathGrace;
-  KillTree();
+  if (Has("tree-kill")) KillTree();
   while (!TreeDead() && HasTime(death_deadline_)) WaitForEvents();
   while (output_->Drain(kDrainStep)) continue;
   while (errors_->Drain(kDrainStep)) continue;
@@ -204,8 +210,8 @@ bool PhaseRun::TreeDead() const {
   return !init_.valid() || ::poll(&polled, 1, 0) == 1;
 }
 
-std::int64_t PhaseRun::CpuUs() const {
-  if (setting_.groups->has_cpu()) return setting_.groups->Read().cpu_us - groups_before_.cpu_us;
+std::int64_t PhaseRun::CpuUs(const ControlGroups::Usage& usage) const {
+  if (setting_.groups->has_cpu()) return usage.cpu_us - groups_before_.cpu_us;
   rusage now{};
   ::getrusage(RUSAGE_CHILDREN, &now);
   return Microseconds(now.ru_utime) + Microseconds(now.ru_stime) -
@@ -218,14 +224,20 @@ void PhaseRun::Watch() {
   const auto init = StatusNumber(status_text_, "child-pid");
   const TreeUse use = init ? MeasureTree(*init) : TreeUse{};
   watched_peak_ = std::max(watched_peak_, use.memory_bytes);
+  // Until they are waited for, only the tree itself tells what its processes took.
+  const std::int64_t cpu_us =
+      setting_.groups->has_cpu() ? CpuUs(setting_.groups->Read()) : use.cpu_us;
   const std::int64_t disk = DiskUse(setting_.written_directories);
-  if (disk > limits.disk_bytes() - std::min(use.nameless_bytes, limits.disk_bytes())) {
+  const bool watches = Has("process-watch");
+  if (Has("disk-watch") &&
+      disk > limits.disk_bytes() - std::min(use.nameless_bytes, limits.disk_bytes())) {
     EndBy(v1::ENDING_LIMIT, "disk");
-  } else if (!setting_.groups->has_memory() && use.memory_bytes > limits.memory_bytes()) {
+  } else if (watches && !setting_.groups->has_memory() &&
+             use.memory_bytes > limits.memory_bytes()) {
     EndBy(v1::ENDING_LIMIT, "memory");
-  } else if (!setting_.groups->has_processes() && use.processes > limits.processes()) {
+  } else if (watches && !setting_.groups->has_processes() && use.processes > limits.processes()) {
     EndBy(v1::ENDING_LIMIT, "processes");
-  } else if (CpuUs() > ToMicroseconds(limits.cpu_time())) {
+  } else if (Has("cpu-watch") && cpu_us > ToMicroseconds(limits.cpu_time())) {
     EndBy(v1::ENDING_LIMIT, "cpu");
   }
   if (ending_forced_) return;
@@ -233,8 +245,8 @@ void PhaseRun::Watch() {
   next_watch_ = before + std::max<SteadyClock::duration>(kWatchInterval, took * kWatchShare);
 }
 
-void PhaseRun::Classify(int exit_code, v1::PhaseOutcome* outcome) {
-  const auto usage = setting_.groups->Read();
+void PhaseRun::Classify(int exit_code, const ControlGroups::Usage& usage,
+                        v1::PhaseOutcome* outcome) {
   const bool starved = usage.memory_kills > groups_before_.memory_kills;
   const bool crowded = usage.refused_processes > groups_before_.refused_processes;
   if (output_->over_cap() || errors_->over_cap()) outcome->set_limit("output");
@@ -261,7 +273,8 @@ void PhaseRun::Classify(int exit_code, v1::PhaseOutcome* outcome) {
 Result<v1::PhaseOutcome> PhaseRun::Finish() {
   const auto exit_code = StatusNumber(status_text_, "exit-code");
   const bool came_up = exit_code.has_value();
-  if (!came_up && !ending_forced_ && setting_.groups->Read().memory_kills == 0) {
+  const ControlGroups::Usage usage = setting_.groups->Read();
+  if (!came_up && !ending_forced_ && usage.memory_kills == 0) {
     const auto said =
         ReadFile(setting_.run + "/" + kStderrFile + std::to_string(index_), 64U << 10U);
     return Status{Code::kFailedPrecondition, "SANDBOX_REFUSED",
@@ -273,14 +286,14 @@ Result<v1::PhaseOutcome> PhaseRun::Finish() {
   ::getrusage(RUSAGE_CHILDREN, &children);
   v1::PhaseOutcome outcome;
   outcome.set_name(phase_.name());
-  Classify(came_up ? *exit_code : kSignalExitBase + SIGKILL, &outcome);
+  Classify(came_up ? *exit_code : kSignalExitBase + SIGKILL, usage, &outcome);
   outcome.set_stdout_bytes_total(output_->total_bytes());
   outcome.set_stderr_bytes_total(errors_->total_bytes());
   SetDuration(std::chrono::duration_cast<microseconds>(SteadyClock::now() - started_).count(),
               outcome.mutable_wall_time());
-  SetDuration(CpuUs(), outcome.mutable_cpu_time());
+  SetDuration(CpuUs(usage), outcome.mutable_cpu_time());
   outcome.set_peak_memory_bytes(setting_.groups->has_memory()
-                                    ? setting_.groups->Read().peak_memory_bytes
+                                    ? usage.peak_memory_bytes
                                     : std::max(watched_peak_, children.ru_maxrss * 1024));
   outcome.set_read_bytes((children.ru_inblock - children_before_.ru_inblock) * kBlockBytes);
   outcome.set_written_bytes((children.ru_oublock - children_before_.ru_oublock) * kBlockBytes);

@@ -8,6 +8,7 @@
 #include "runtime/base/status.h"
 #include "sandbox/supervisor/control_groups.h"
 #include "sandbox/supervisor/order.pb.h"
+#include "sandbox/supervisor/profile.h"
 
 namespace inquest::sandbox {
 
@@ -24,7 +25,10 @@ struct Spawned {
 // What every phase of a run is started from.
 struct Launch {
   const Order* order = nullptr;
+  const Profile* profile = nullptr;
   const ControlGroups* groups = nullptr;
+  // The command is put under Landlock's scopes.
+  bool landlock = false;
   // Opened before the change of root.
   Fd bubblewrap;
 };

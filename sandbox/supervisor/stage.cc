@@ -103,11 +103,10 @@ Status BuildSystem(const std::string& root) {
 }
 
 Status BuildRoot(const Order& order, const std::string& root) {
-  if (::mount("inquest", root.c_str(), "tmpfs", MS_NOSUID, "size=16m,mode=755") != 0) {
-    return Refused("mounts", "mount a root", errno);
-  }
   TRY(BuildSystem(root));
   TRY(WriteBoxFiles(root + "/box/etc"));
+  // bubblewrap too finds its libraries by the cache.
+  if (::symlink("box/etc", (root + "/etc").c_str()) != 0) return ErrnoStatus("link /etc", errno);
   for (const char* name :
        {"/etc/alternatives", "/etc/ssl/certs", "/etc/fonts", "/etc/terminfo", "/etc/perl"}) {
     if (::access(name, R_OK | X_OK) == 0) TRY(Bind(name, root + "/box" + name));
@@ -151,8 +150,8 @@ Status BuildWorkspace(const Order& order, const std::string& run, const std::str
   return Bind(run + "/out", root + "/out");
 }
 
-Status ChangeRoot(const std::string& root) {
-  if (::chdir(root.c_str()) != 0) return ErrnoStatus("enter the new root", errno);
+// The working directory becomes the root.
+Status ChangeRoot() {
   if (::syscall(SYS_pivot_root, ".", ".") != 0) return Refused("mounts", "change the root", errno);
   if (::umount2(".", MNT_DETACH) != 0) return Refused("mounts", "let go of the old root", errno);
   return ::chdir("/") == 0 ? Status::Ok() : ErrnoStatus("enter /", errno);
@@ -165,12 +164,18 @@ Result<Stage> EnterStage(const Order& order, const std::string& run) {
   TRY(EnterNamespaces());
   // Mounts need a path in the namespace that was just made, not one through a descriptor of the
   // old.
-  const std::string root = order.run_directory() + "/root";
-  TRY(MakeDirectory(root, 0));
+  const std::string place = order.run_directory() + "/root";
+  TRY(MakeDirectory(place, 0));
+  if (::mount("inquest", place.c_str(), "tmpfs", MS_NOSUID, "size=16m,mode=755") != 0) {
+    return Refused("mounts", "mount a root", errno);
+  }
+  if (::chdir(place.c_str()) != 0) return ErrnoStatus("enter the new root", errno);
+  // From here by short names: making directories by the long one took a tenth of a whole start.
+  const std::string root = ".";
   TRY(BuildRoot(order, root));
   Stage stage;
   TRY(BuildWorkspace(order, order.run_directory(), root, &stage));
-  TRY(ChangeRoot(root));
+  TRY(ChangeRoot());
   for (std::string& directory : stage.written_directories) {
     directory = run + directory.substr(order.run_directory().size());
   }

@@ -1,6 +1,7 @@
 #include "sandbox/supervisor/supervise.h"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -12,10 +13,10 @@
 
 #include "runtime/base/fd.h"
 #include "runtime/base/file.h"
-#include "sandbox/supervisor/bubblewrap.h"
 #include "sandbox/supervisor/claim.h"
 #include "sandbox/supervisor/control_groups.h"
 #include "sandbox/supervisor/copy_tree.h"
+#include "sandbox/supervisor/landlock.h"
 #include "sandbox/supervisor/phase.h"
 #include "sandbox/supervisor/stage.h"
 
@@ -39,7 +40,7 @@ Result<Fd> TakeStopSignals() {
 
 class Supervisor {
  public:
-  explicit Supervisor(const Order& order) : order_(order) {}
+  Supervisor(const Order& order, const Profile& profile) : order_(order), profile_(profile) {}
 
   Status Run();
 
@@ -50,7 +51,10 @@ class Supervisor {
   Status RequireLayers();
   void Record(const Status& problem);
 
+  std::vector<ControlGroupPlace> PlanGroups(const Claim& claim) const;
+
   const Order& order_;
+  const Profile& profile_;
   const SteadyClock::time_point begun_ = SteadyClock::now();
   std::string run_;  // the run directory, also after the change of root
   Fd cancel_;
@@ -60,39 +64,42 @@ class Supervisor {
 };
 
 Status Supervisor::Require(const std::string& layer, bool there) {
-  if (there) {
+  if (there && profile_.Has(layer)) {
     outcome_.add_layers(layer);
     return Status::Ok();
   }
   const auto& accepted = order_.accept_missing_layers();
-  if (std::find(accepted.begin(), accepted.end(), layer) == accepted.end() &&
-      !Without(order_, layer)) {
+  if (std::find(accepted.begin(), accepted.end(), layer) == accepted.end() && profile_.Has(layer)) {
     return {Code::kFailedPrecondition, "SANDBOX_REFUSED",
-            layer + ": this host does not let the sandbox have it, and no setting accepts that"};
+            layer +
+                ": this host does not let the sandbox have it, and no setting accepts that; "
+                "`inquest doctor` says what can be done"};
   }
   outcome_.add_missing_layers(layer);
   return Status::Ok();
 }
 
 Status Supervisor::RequireLayers() {
-  for (const char* layer : {"userns", "mounts"}) TRY(Require(layer, true));
-  for (const char* layer : {"pidns", "netns", "ipcns", "rlimits"}) {
-    TRY(Require(layer, !Without(order_, layer)));
+  for (const char* layer : {"userns", "mounts", "pidns", "netns", "ipcns", "rlimits"}) {
+    TRY(Require(layer, true));
   }
-  TRY(Require("seccomp", !order_.seccomp_filter().empty() && !Without(order_, "seccomp")));
-  // root can give a run its own user and groups; for an ordinary user, who is contained already,
-  // the supervisor watches memory and processes itself.
-  const bool root = ::geteuid() == 0;
-  if (root) TRY(Require("uid", order_.uid() != 0));
-  if (root || groups_.has_memory()) TRY(Require("cgroup-memory", groups_.has_memory()));
-  if (root || groups_.has_processes()) TRY(Require("cgroup-pids", groups_.has_processes()));
+  TRY(Require("seccomp", !order_.seccomp_filter().empty()));
+  // An ordinary user's runs are that user's; only root can give each a user of its own.
+  if (::geteuid() == 0) TRY(Require("uid", order_.uid() != 0));
+  TRY(Require("cgroup-memory", groups_.has_memory()));
+  TRY(Require("cgroup-pids", groups_.has_processes()));
   if (groups_.has_kill()) outcome_.add_layers("cgroup-kill");
+  // Stands in for groups: looks at memory and processes now and then, which is weaker.
   if (!groups_.has_memory() || !groups_.has_processes()) outcome_.add_layers("process-watch");
+  // Only a belt, so a kernel without it is no reason to refuse; the outcome says which it was.
+  launch_.landlock = HasLandlock() && profile_.Has("landlock");
+  if (launch_.landlock) outcome_.add_layers("landlock");
   return Status::Ok();
 }
 
 Status Supervisor::RunPhases() {
   launch_.order = &order_;
+  launch_.profile = &profile_;
   launch_.groups = &groups_;
   launch_.bubblewrap = Fd(::open(order_.bubblewrap().c_str(), O_PATH | O_CLOEXEC));
   if (!launch_.bubblewrap.valid()) {
@@ -130,18 +137,35 @@ void Supervisor::Record(const Status& problem) {
   outcome_.set_explanation(problem.message());
 }
 
+std::vector<ControlGroupPlace> Supervisor::PlanGroups(const Claim& claim) const {
+  // Each run directory is unique on the host, so its claim's process names its groups.
+  const std::string name =
+      std::to_string(claim.pid()) + "-" + std::to_string(claim.start_time_ticks());
+  std::vector<ControlGroupPlace> places = PlanControlGroups(name);
+  for (ControlGroupPlace& place : places) {
+    std::erase_if(place.controllers, [this](const std::string& controller) {
+      return (controller == "memory" || controller == "pids") &&
+             !profile_.Has("cgroup-" + controller);
+    });
+  }
+  // Ending its groups would end the run too.
+  if (!profile_.Has("tree-kill")) places.clear();
+  std::erase_if(places, [this](const ControlGroupPlace& place) {
+    return place.unified ? !profile_.Has("cgroup-kill") : place.controllers.empty();
+  });
+  return places;
+}
+
 Status Supervisor::Run() {
+  // Whoever started us may have left descriptors open: none of them is the command's business.
+  if (profile_.Has("descriptors")) {
+    ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+  }
   TRY_ASSIGN(cancel_, TakeStopSignals());
   TRY_ASSIGN(Claim claim, ClaimOfThisProcess());
   claim.set_slot(order_.slot());
   claim.set_tree_directory(order_.tree_directory());
-  // Each run directory is unique on the host, so its claim's process names its groups.
-  const std::string name =
-      std::to_string(claim.pid()) + "-" + std::to_string(claim.start_time_ticks());
-  std::vector<ControlGroupPlace> places;
-  if (!Without(order_, "cgroup-memory") || !Without(order_, "cgroup-pids")) {
-    places = PlanControlGroups(name);
-  }
+  const std::vector<ControlGroupPlace> places = PlanGroups(claim);
   for (const ControlGroupPlace& place : places) claim.add_control_groups(place.directory);
   TRY(MakeClaim(order_.run_directory(), claim, order_.durable()));
   const Fd directory(::open(order_.run_directory().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -159,6 +183,8 @@ Status Supervisor::Run() {
 
 }  // namespace
 
-Status Supervise(const Order& order) { return Supervisor(order).Run(); }
+Status Supervise(const Order& order, const Profile& profile) {
+  return Supervisor(order, profile).Run();
+}
 
 }  // namespace inquest::sandbox

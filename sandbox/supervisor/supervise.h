@@ -2,6 +2,7 @@
 
 #include "runtime/base/status.h"
 #include "sandbox/supervisor/order.pb.h"
+#include "sandbox/supervisor/profile.h"
 
 namespace inquest::sandbox {
 
@@ -10,6 +11,6 @@ namespace inquest::sandbox {
 //
 // OK: the outcome file says what happened, good or bad. ALREADY_EXISTS (RUN_CLAIMED): another
 // supervisor has the run; nothing was done. Anything else: no outcome could be written.
-Status Supervise(const Order& order);
+Status Supervise(const Order& order, const Profile& profile = {});
 
 }  // namespace inquest::sandbox

@@ -31,15 +31,18 @@ Directory Open(const std::string& path) { return {::opendir(path.c_str()), ::clo
 struct ProcessStat {
   pid_t parent = 0;
   std::int64_t resident_pages = 0;
+  std::int64_t cpu_ticks = 0;
 };
 
-// Fields 4 and 24 of /proc/<pid>/stat.
+// Fields 4, 14 to 17 and 24 of /proc/<pid>/stat.
 ProcessStat ReadStat(const std::string& pid) {
   ProcessStat stat;
   const auto text = ReadFile("/proc/" + pid + "/stat", kStatLimit);
   if (!text.ok()) return stat;
   std::size_t at = text->rfind(')');
   constexpr int kParentField = 4;
+  constexpr int kFirstTimeField = 14;
+  constexpr int kLastTimeField = 17;
   constexpr int kResidentField = 24;
   for (int field = 3; field <= kResidentField && at != std::string::npos; ++field) {
     at = text->find(' ', at);
@@ -48,6 +51,11 @@ ProcessStat ReadStat(const std::string& pid) {
     const char* const start = text->data() + at;
     const char* const end = text->data() + text->size();
     if (field == kParentField) std::from_chars(start, end, stat.parent);
+    if (field >= kFirstTimeField && field <= kLastTimeField) {
+      std::int64_t ticks = 0;
+      std::from_chars(start, end, ticks);
+      stat.cpu_ticks += ticks;
+    }
     if (field == kResidentField) std::from_chars(start, end, stat.resident_pages);
   }
   return stat;
@@ -92,8 +100,8 @@ bool AddUse(Fd directory, int depth, int* entries, std::int64_t* total) {
 }  // namespace
 
 TreeUse MeasureTree(pid_t root) {
-  std::multimap<pid_t, std::pair<std::string, std::int64_t>> children;
-  std::int64_t root_pages = 0;
+  std::map<pid_t, ProcessStat> stats;
+  std::multimap<pid_t, pid_t> children;
   const Directory processes = Open("/proc");
   if (!processes) return {};
   while (const dirent* entry = ::readdir(processes.get())) {
@@ -101,11 +109,10 @@ TreeUse MeasureTree(pid_t root) {
     std::from_chars(entry->d_name, entry->d_name + std::strlen(entry->d_name), pid);
     if (pid <= 0) continue;
     const ProcessStat stat = ReadStat(entry->d_name);
-    children.emplace(stat.parent, std::pair(std::string(entry->d_name), stat.resident_pages));
-    if (pid == root) root_pages = stat.resident_pages;
+    stats.emplace(pid, stat);
+    children.emplace(stat.parent, pid);
   }
   TreeUse use;
-  use.memory_bytes = root_pages;
   std::vector<pid_t> open{root};
   std::set<pid_t> seen;
   while (!open.empty()) {
@@ -113,14 +120,12 @@ TreeUse MeasureTree(pid_t root) {
     open.pop_back();
     if (!seen.insert(pid).second) continue;
     ++use.processes;
+    use.memory_bytes += stats[pid].resident_pages * ::sysconf(_SC_PAGESIZE);
+    use.cpu_us += stats[pid].cpu_ticks * 1'000'000 / ::sysconf(_SC_CLK_TCK);
     use.nameless_bytes += NamelessBytes(std::to_string(pid));
     const auto [first, last] = children.equal_range(pid);
-    for (auto child = first; child != last; ++child) {
-      use.memory_bytes += child->second.second;
-      open.push_back(static_cast<pid_t>(std::stol(child->second.first)));
-    }
+    for (auto child = first; child != last; ++child) open.push_back(child->second);
   }
-  use.memory_bytes *= ::sysconf(_SC_PAGESIZE);
   return use;
 }
 

@@ -13,6 +13,8 @@ namespace inquest::sandbox {
 struct TreeUse {
   std::int64_t memory_bytes = 0;
   std::int64_t processes = 0;
+  // Processor time of the living and of those that they have waited for.
+  std::int64_t cpu_us = 0;
   // Of files that have no name any more but are still open: they take disk that no walk finds.
   std::int64_t nameless_bytes = 0;
 };

@@ -15,3 +15,12 @@ jobs() {
   if ((by_memory < 1)); then by_memory=1; fi
   echo $((cores < by_memory ? cores : by_memory))
 }
+
+# An ordinary user cannot make control groups: the demo's own configuration accepts the weaker watch, aloud.
+accept_for_ordinary_user() {
+  ((EUID != 0)) || return 0
+  export XDG_CONFIG_HOME=$1
+  [[ ! -e $1/inquest/policies/scratch.yaml ]] || return 0
+  say "not root: runs go without memory and pids groups, and their evidence says so (docs/deploy.md)"
+  "$root/scripts/accept-missing-layers" cgroup-memory cgroup-pids
+}

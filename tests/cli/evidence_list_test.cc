@@ -25,6 +25,19 @@ TEST(Evidence, FindsArtifactsWhereverAnEventNamesThem) {
   EXPECT_EQ(items[1].digest, std::string(64, 'b'));
 }
 
+TEST(Evidence, SaysWhatItsSandboxLacked) {
+  v1::Event event;
+  v1::RunOutcome& run = *event.mutable_effect_completed()->mutable_observation()->mutable_run();
+  run.add_phases()->mutable_stdout()->set_digest(std::string(64, 'a'));
+  run.add_missing_layers("cgroup-memory");
+  run.add_missing_layers("uid");
+
+  const std::vector<EvidenceItem> items = EvidenceOf(event);
+
+  EXPECT_NE(EvidenceAsText(items).find("(sandbox without cgroup-memory, uid)"), std::string::npos);
+  EXPECT_NE(EvidenceAsJson(items).find("\"cgroup-memory\""), std::string::npos);
+}
+
 TEST(Evidence, FindsWhatIsNamedByDigestAlone) {
   v1::Event event;
   event.mutable_step_settled()->mutable_fix()->set_patch_digest(std::string(64, '0'));

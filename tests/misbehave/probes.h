@@ -10,7 +10,8 @@ namespace inquest::sandbox {
 // run. Where only the kernel's answer tells, the probe prints ESCAPED.
 struct Probe {
   const char* name;
-  // Run by sh -c; {SECRET} {OUTSIDE} {PORT} {UDP} {ABSTRACT} {VICTIM} {MARK} stand for the host's.
+  // Run by sh -c; {SECRET} {PRIVATE} {OUTSIDE} {PORT} {UDP} {ABSTRACT} {SHARED} {HOST} {VICTIM}
+  // {MARK} stand for the host's.
   const char* command;
 };
 

@@ -127,7 +127,8 @@ TEST(Doctor, NamesEveryLayerAndWhatToDoWhenOneIsMissing) {
     ids.push_back(check.id);
     EXPECT_EQ(check.remediation.empty(), check.result == CheckResult::kOk) << check.id;
   }
-  EXPECT_THAT(ids, ElementsAre("inquest-run", "bwrap", "userns", "seccomp", "cgroups", "overlay"));
+  EXPECT_THAT(ids, ElementsAre("inquest-run", "bwrap", "userns", "seccomp", "cgroups", "landlock",
+                               "overlay"));
   EXPECT_EQ(checks[0].result, CheckResult::kFail);
 }
 

@@ -1,11 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <fstream>
 
 #include "runtime/base/file.h"
 #include "sandbox/supervisor/claim.h"
+#include "tests/sandbox/await_path.h"
 #include "tests/sandbox/process_harness.h"
 
 namespace inquest::sandbox {
@@ -13,6 +15,7 @@ namespace {
 
 using testing::Contains;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 const v1::PhaseOutcome& Only(const v1::RunOutcome& outcome) {
   EXPECT_EQ(outcome.problem(), v1::RunOutcome::PROBLEM_UNSPECIFIED) << outcome.explanation();
@@ -37,7 +40,9 @@ TEST(ProcessExecutor, ACommandsOutputExitAndFilesComeBack) {
   EXPECT_EQ(harness.Text(outcome.collected(0).artifact()), "data");
   EXPECT_EQ(outcome.environment_digest().size(), 64U);
   EXPECT_THAT(outcome.layers(), Contains("seccomp"));
-  EXPECT_TRUE(outcome.missing_layers().empty());
+  if (::geteuid() == 0) {
+    EXPECT_THAT(outcome.missing_layers(), IsEmpty());
+  }
 }
 
 TEST(ProcessExecutor, PhasesShareTheWorkspaceAndStopAtTheFirstThatFails) {
@@ -52,7 +57,7 @@ TEST(ProcessExecutor, PhasesShareTheWorkspaceAndStopAtTheFirstThatFails) {
 
   const auto outcome = harness.Run(spec);
 
-  ASSERT_EQ(outcome.phases_size(), 2);
+  ASSERT_EQ(outcome.phases_size(), 2) << outcome.DebugString();
   EXPECT_EQ(harness.Text(outcome.phases(1).stdout()), "built\n");
   EXPECT_EQ(outcome.phases(1).exit_code(), 1);
 }
@@ -160,8 +165,7 @@ TEST(ProcessExecutor, ARunThatOutlivesTheDaemonIsFoundAgainAndNotStartedTwice) {
   const RunKey key{"inv", 901, 1};
   const auto spec = harness.Spec("echo started; sleep 1; echo ended");
   harness.Start(key, spec);
-  const std::string claim = harness.options().runs_directory + "/inv.901.1/claim";
-  while (!std::filesystem::exists(claim)) std::this_thread::yield();
+  AwaitPath(harness.options().runs_directory + "/inv.901.1");
 
   harness.Restart();
   const auto outcome = harness.Start(key, spec).get();
@@ -178,7 +182,8 @@ TEST(ProcessExecutor, ADeadSupervisorsRunIsLostAndItsProcessesAreGone) {
   const RunKey key{"inv", 902, 1};
   auto running = harness.Start(key, harness.Spec("setsid sleep 987654 & sleep 987654"));
   const std::string directory = harness.options().runs_directory + "/inv.902.1";
-  while (!std::filesystem::exists(directory + "/stdout.0")) std::this_thread::yield();
+  AwaitPath(directory);
+  AwaitPath(directory + "/stdout.0");
 
   const auto claim = ReadClaim(directory);
   ASSERT_TRUE(claim.ok());
@@ -215,9 +220,7 @@ TEST(ProcessExecutor, ForgottenRunsLeaveNothingOnDisk) {
 
   harness.executor().Forget(key);
 
-  while (std::filesystem::exists(harness.options().runs_directory + "/inv.903.1")) {
-    std::this_thread::yield();
-  }
+  AwaitNoPath(harness.options().runs_directory + "/inv.903.1");
 }
 
 TEST(ProcessExecutor, RunsThatNobodyWaitsForAreEndedAtTheNextStart) {

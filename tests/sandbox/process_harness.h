@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include <variant>
 
 #include "policies/permit.h"
+#include "runtime/base/file.h"
 #include "runtime/base/id.h"
 #include "runtime/store/memory.h"
 #include "sandbox/process/process_executor.h"
@@ -29,7 +31,8 @@ class ProcessHarness {
     CHECK(trees_->Open().ok());
     options_.runs_directory = directory_ / "runs";
     options_.instruments_directory = directory_ / "instruments";
-    options_.supervisor = INQUEST_BINARY_DIR "/bin/inquest-run";
+    // Beside the test, wherever both were copied to.
+    options_.supervisor = ProgramDirectory() + "/../bin/inquest-run";
     options_.path = path;
     options_.home = "/root";
     options_.slots = slots;
@@ -37,6 +40,11 @@ class ProcessHarness {
     policy_.mutable_sandbox()->set_allowed(true);
     policy_.mutable_sandbox()->set_network(v1::NETWORK_OFF);
     policy_.mutable_sandbox()->mutable_time_limit()->set_seconds(60);
+    if (::geteuid() != 0) {
+      for (const char* layer : {"cgroup-memory", "cgroup-pids"}) {
+        policy_.mutable_sandbox()->add_accept_missing_layers(layer);
+      }
+    }
     Restart();
   }
   ~ProcessHarness() {
@@ -54,6 +62,9 @@ class ProcessHarness {
 
   void AddFile(const std::string& path, const std::string& text) {
     CHECK(builder_.AddFile(path, TreeEntry::Kind::kFile, text).ok());
+  }
+  Status AddProgram(const std::string& path, const std::string& text) {
+    return builder_.AddFile(path, TreeEntry::Kind::kExecutable, text);
   }
 
   v1::RunSpec Spec(const std::string& command, int seconds = 20) {

@@ -109,6 +109,9 @@ TEST_F(GitSourceTest, RunsNothingThatIsPlantedInTheRepository) {
         "core.editor", "core.pager", "gpg.program", "remote.origin.uploadpack"}) {
     ASSERT_EQ(Git("config " + key + " " + evil), 0);
   }
+  folder_.Write("included", "[core]\n\tfsmonitor = " + evil +
+                                "\n\thooksPath = " + folder_.At("repo") + "/.git/hooks\n");
+  ASSERT_EQ(Git("config include.path " + folder_.At("included")), 0);
   ASSERT_EQ(Git("config remote.origin.url ext::" + evil +
                 " && git config remote.origin.promisor true"
                 " && git config extensions.partialClone origin"),
