@@ -26,23 +26,26 @@ class Writer final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void Wake() {
     {
       std::lock_guard lock(mutex_);
-      if (busy_ || ended_ || next_ >= published_.count) return;
+      if (busy_ || cancelled_ || ended_ || next_ >= published_.count) return;
       busy_ = true;
     }
     StartWrite(&published_.messages[next_++]);
   }
 
   void OnWriteDone(bool ok) override {
+    bool end = !ok;
     {
       std::lock_guard lock(mutex_);
       busy_ = false;
+      end = end || cancelled_;
     }
-    ok ? Wake() : End();
+    end ? End() : Wake();
   }
   void OnCancel() override {
     {
       std::lock_guard lock(mutex_);
-      if (busy_) return;  // the write ends, without success
+      cancelled_ = true;
+      if (busy_) return;  // ends when the write has
     }
     End();
   }
@@ -65,6 +68,7 @@ class Writer final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   std::mutex mutex_;  // guards the rest
   std::size_t next_ = 0;
   bool busy_ = false;
+  bool cancelled_ = false;
   bool ended_ = false;
 };
 
