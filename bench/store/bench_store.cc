@@ -1,7 +1,5 @@
-// Measures the SQLite store against its limits in one run; a JSON line a measurement.
-//   bench_store [DIRECTORY]   (default: the folder for temporary files; use a real disk)
-#include <stdlib.h>
-
+// Measures the SQLite store against its limits in one run; a JSON line a goal.
+//   bench_store [DIRECTORY]   (default: a folder for temporary files that is on a disk)
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -14,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/measure.h"
 #include "bench/store/raw_sqlite.h"
 #include "runtime/base/check.h"
 #include "runtime/store/sqlite/sqlite_store.h"
@@ -25,15 +24,16 @@ constexpr int kAppenders = 64;
 constexpr int kEventBytes = 400;
 constexpr int kGroups = 1500;
 constexpr int kRepeats = 5;
+constexpr double kEventsGoal = 0.8;
+constexpr double kBytesGoal = 1.1;
+constexpr double kOpenGoalSeconds = 2;
 constexpr int kInvestigations = 10'000;
 constexpr int kEventsEach = 100;
 constexpr std::int64_t kEvidenceBytes = std::int64_t{24} << 20U;
 
-using Seconds = std::chrono::duration<double>;
-
-double SecondsSince(std::chrono::steady_clock::time_point begin) {
-  return Seconds(std::chrono::steady_clock::now() - begin).count();
-}
+using bench::Median;
+using bench::Report;
+using bench::SecondsSince;
 
 std::unique_ptr<SqliteStore> OpenStore(const std::string& directory, Compression compression) {
   SqliteOptions options;
@@ -86,11 +86,6 @@ class Appenders {
   std::promise<void> finished_;
 };
 
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 // In turns, so that a slow moment of the machine meets both.
 void DurableEvents(const std::string& directory) {
   std::vector<double> raw;
@@ -105,10 +100,10 @@ void DurableEvents(const std::string& directory) {
     ours.push_back(Appenders(*store, event, kGroups).EventsPerSecond());
     ratios.push_back(ours.back() / raw.back());
   }
-  std::printf(
-      "{\"bench\":\"store.durable_events\",\"appenders\":%d,\"event_bytes\":%d,"
-      "\"events_per_s\":%.0f,\"raw_sqlite_events_per_s\":%.0f,\"ratio\":%.3f,\"goal\":0.8}\n",
-      kAppenders, kEventBytes, Median(ours), Median(raw), Median(ratios));
+  std::fprintf(stderr, "%d appenders, events of %d bytes: %.0f events/s, raw SQLite %.0f\n",
+               kAppenders, kEventBytes, Median(ours), Median(raw));
+  Report("durable events, of raw SQLite group commit", Median(ratios), "x", ">= 0.8",
+         Median(ratios) >= kEventsGoal);
 }
 
 std::int64_t BytesBelow(const std::string& directory) {
@@ -149,11 +144,11 @@ void StoredBytes(const std::string& directory, const char* what, double small_me
   const auto ratio = [&](std::int64_t bytes) {
     return static_cast<double>(bytes) / static_cast<double>(evidence);
   };
-  std::printf(
-      "{\"bench\":\"store.stored_bytes\",\"mix\":\"%s\",\"artifacts\":%d,\"evidence_bytes\":%lld,"
-      "\"stored_bytes\":%lld,\"ratio\":%.3f,\"ratio_with_open_log\":%.3f,\"goal\":1.1}\n",
-      what, artifacts, static_cast<long long>(evidence), static_cast<long long>(stored),
-      ratio(stored), ratio(stored_live));
+  std::fprintf(stderr, "%s: %d artifacts, %.1f MB of evidence, %.1f MB stored (%.3fx, log open)\n",
+               what, artifacts, static_cast<double>(evidence) / 1e6,
+               static_cast<double>(stored) / 1e6, ratio(stored_live));
+  const std::string name = std::string("stored bytes of evidence, ") + what;
+  Report(name.c_str(), ratio(stored), "x", "<= 1.1", ratio(stored) <= kBytesGoal);
 }
 
 void FillJournals(Store& store) {
@@ -194,22 +189,19 @@ void OpenAndList(const std::string& directory) {
   for (const Head& head : *unfinished) {
     CHECK(store->ReadEvents(head.id, 0, kEventsEach)->size() == kEventsEach);
   }
-  std::printf(
-      "{\"bench\":\"store.open\",\"investigations\":%d,\"events\":%d,"
-      "\"open_unfinished_outbox_s\":%.3f,\"list_worst_page_s\":%.4f,\"read_all_events_s\":%.3f,"
-      "\"goal_s\":2}\n",
-      kInvestigations, kInvestigations * kEventsEach, listed_s, page_s, SecondsSince(read_begin));
+  std::fprintf(stderr, "%d journals, %d events: worst page of a list %.4f s, all events %.3f s\n",
+               kInvestigations, kInvestigations * kEventsEach, page_s, SecondsSince(read_begin));
+  Report("store opened, 10,000 unfinished and their outbox read", listed_s, "s", "<= 2",
+         listed_s <= kOpenGoalSeconds);
 }
 
 int Main(int argc, char** argv) {
-  std::string directory = argc > 1 ? argv[1] : std::filesystem::temp_directory_path().string();
-  directory += "/inquest-bench-XXXXXX";
-  CHECK(::mkdtemp(directory.data()) != nullptr);
+  const bench::Folder folder(argc > 1 ? argv[1] : "");
+  const std::string& directory = folder.path();
   DurableEvents(directory);
-  StoredBytes(directory + "/mixed", "many small, some large", 3'000, 0.03, 300'000);
+  StoredBytes(directory + "/mixed", "many small and some large", 3'000, 0.03, 300'000);
   StoredBytes(directory + "/small", "small only", 3'000, 0, 0);
   OpenAndList(directory + "/open");
-  std::filesystem::remove_all(directory);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <grpcpp/server.h>
+#include <grpcpp/support/byte_buffer.h>
 
 #include <memory>
 #include <string>
@@ -8,13 +9,16 @@
 
 namespace inquest::bench {
 
-// The least that can stream: a callback server that writes the given bytes one after the other to
-// whoever watches, whatever is asked. Listens on a Unix socket.
+// The least that can stream: a callback server that gives every watcher the same messages, each
+// serialized once and shared, as they are published. Listens on a Unix socket.
 class BareServer {
  public:
-  // Borrows the messages (serialized WatchInvestigationResponse each).
-  BareServer(const std::string& socket_path, const std::vector<std::string>& messages);
+  // `messages`: all that will be published; the first is sent to whoever comes.
+  BareServer(const std::string& socket_path, std::vector<std::string> messages);
   ~BareServer();
+
+  // The next message, to all.
+  void Publish();
 
  private:
   class Service;

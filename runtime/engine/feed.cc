@@ -66,9 +66,4 @@ void Feed::Close() {
   for (const auto& watcher : woken) watcher->Wake();
 }
 
-bool Feed::closed() const {
-  std::lock_guard lock(mutex_);
-  return closed_;
-}
-
 }  // namespace inquest::engine

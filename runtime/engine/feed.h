@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -46,7 +47,7 @@ class Feed {
 
   // Watchers finish with UNAVAILABLE. Idempotent.
   void Close();
-  bool closed() const;
+  bool closed() const { return closed_; }
 
  private:
   struct Channel {
@@ -57,7 +58,7 @@ class Feed {
   const std::size_t kept_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Channel> channels_;
-  bool closed_ = false;
+  std::atomic<bool> closed_{false};
 };
 
 }  // namespace inquest::engine

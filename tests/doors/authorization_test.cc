@@ -6,6 +6,8 @@
 #include <string>
 
 #include "grpc/health/v1/health.pb.h"
+#include "grpc/reflection/v1/reflection.pb.h"
+#include "grpc/reflection/v1alpha/reflection.pb.h"
 #include "inquest/v1/artifact_service.pb.h"
 #include "inquest/v1/hypothesis_service.pb.h"
 #include "inquest/v1/investigation_service.pb.h"
@@ -27,6 +29,8 @@ TEST(Authorization, HasARowForEveryRpcOfTheContractAndNoOther) {
   AddMethods(*v1::GetArtifactRequest::descriptor()->file(), contract);
   AddMethods(*v1::ListHypothesesRequest::descriptor()->file(), contract);
   AddMethods(*grpc::health::v1::HealthCheckRequest::descriptor()->file(), contract);
+  AddMethods(*grpc::reflection::v1::ServerReflectionRequest::descriptor()->file(), contract);
+  AddMethods(*grpc::reflection::v1alpha::ServerReflectionRequest::descriptor()->file(), contract);
 
   std::set<std::string> table;
   for (const RpcRule& rule : kRpcRules) table.emplace(rule.method);

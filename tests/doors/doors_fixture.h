@@ -14,6 +14,8 @@
 #include "google/rpc/status.pb.h"
 #include "inquest/v1/investigation_service.grpc.pb.h"
 #include "policies/load.h"
+#include "runtime/base/digest.h"
+#include "runtime/doors/grpc/admission.h"
 #include "runtime/doors/grpc/server.h"
 #include "runtime/store/memory.h"
 
@@ -109,12 +111,15 @@ class Doors : public testing::Test {
   std::unique_ptr<Server> server_;
 };
 
-// ErrorInfo.reason of a failed call; empty when there are no details.
+// ErrorInfo.reason of a failed call; empty when the details are not as the contract promises.
 inline std::string Reason(const grpc::Status& status) {
   google::rpc::Status details;
   google::rpc::ErrorInfo info;
   if (!details.ParseFromString(status.error_details()) || details.details().empty()) return "";
-  return details.details(0).UnpackTo(&info) ? info.reason() : "";
+  if (details.code() != status.error_code() || details.message() != status.error_message()) {
+    return "";
+  }
+  return details.details(0).UnpackTo(&info) && info.domain() == "inquest.dev" ? info.reason() : "";
 }
 
 }  // namespace inquest::doors

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "grpc/health/v1/health.grpc.pb.h"
-#include "inquest/v1/artifact_service.grpc.pb.h"
 #include "tests/doors/doors_fixture.h"
 
 namespace inquest::doors {
@@ -75,36 +73,6 @@ TEST_F(Doors, ListPagesThroughAFilterWithoutGapsOrRepeats) {
   EXPECT_EQ(titles, (std::vector<std::string>{"leak 3", "leak 2", "leak 1"}));
 }
 
-TEST_F(Doors, AnArtifactGoesInAndComesBackInChunks) {
-  auto stub = v1::ArtifactService::NewStub(Unix());
-  const std::string bytes(200'000, 'x');
-  v1::WriteArtifactResponse written;
-  {
-    grpc::ClientContext context;
-    auto writer = stub->WriteArtifact(&context, &written);
-    v1::WriteArtifactRequest message;
-    message.mutable_header()->set_digest(Sha256(bytes).ToHex());
-    message.set_data(bytes);
-    writer->Write(message);
-    writer->WritesDone();
-    ASSERT_TRUE(writer->Finish().ok());
-  }
-  v1::ReadArtifactRequest request;
-  request.set_digest(written.artifact().digest());
-  request.set_offset(10);
-  grpc::ClientContext context;
-  auto reader = stub->ReadArtifact(&context, request);
-  std::string back;
-  v1::ReadArtifactResponse chunk;
-  while (reader->Read(&chunk)) {
-    EXPECT_LE(chunk.data().size(), 65536U);
-    back += chunk.data();
-  }
-
-  EXPECT_TRUE(reader->Finish().ok());
-  EXPECT_EQ(back, bytes.substr(10));
-}
-
 TEST_F(Doors, TheLoopbackPortTakesTheTokenAndNoLocalPath) {
   ServerOptions options;
   options.tcp_address = "127.0.0.1:0";
@@ -137,16 +105,6 @@ TEST_F(Doors, AnAddressThatIsNotLoopbackIsRefusedWithoutTlsAndAProxy) {
   options.bearer_token = kToken;
 
   EXPECT_EQ(Start(std::move(options)).reason(), "ADDRESS_NEEDS_TLS_AND_PROXY");
-}
-
-TEST_F(Doors, HealthSaysServing) {
-  auto stub = grpc::health::v1::Health::NewStub(Unix());
-  grpc::health::v1::HealthCheckResponse response;
-  grpc::ClientContext context;
-
-  ASSERT_TRUE(stub->Check(&context, {}, &response).ok());
-
-  EXPECT_EQ(response.status(), grpc::health::v1::HealthCheckResponse::SERVING);
 }
 
 }  // namespace

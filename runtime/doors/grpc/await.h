@@ -17,6 +17,15 @@ inline constexpr std::chrono::seconds kUnaryLimit{60};
 // How soon a cancelled call gives its thread back (gRPC 1.51's sync API can only be asked).
 inline constexpr std::chrono::milliseconds kCancellationLook{50};
 
+// What a call that does its work itself asks before it begins.
+inline Status StillWanted(const grpc::ServerContext& context) {
+  if (context.deadline() <= std::chrono::system_clock::now()) {
+    return {Code::kDeadlineExceeded, "DEADLINE_EXCEEDED", "the call's deadline has passed"};
+  }
+  if (context.IsCancelled()) return {Code::kCancelled, "CANCELLED", "the caller is gone"};
+  return Status::Ok();
+}
+
 // Calls `start(done)` and waits for done(Result<T>), the call's deadline or its cancellation,
 // whichever comes first. What was started goes on: an engine request outlives its caller.
 template <typename T, typename Start>

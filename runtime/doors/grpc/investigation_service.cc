@@ -146,6 +146,10 @@ grpc::Status InvestigationService::CreateInvestigation(
       .budget = request->budget(),
       .request_id = request->request_id(),
       .body = BodyDigest(*request)};
+  // What we do not know has passed no check: it does not go into the journal.
+  create.problem.DiscardUnknownFields();
+  create.target.DiscardUnknownFields();
+  create.budget.DiscardUnknownFields();
   return Answer(*context, *response, [&](auto done) {
     engine_.Create(std::move(create), admitted->caller(), std::move(done));
   });
@@ -176,6 +180,7 @@ grpc::Status InvestigationService::ListInvestigations(grpc::ServerContext* conte
     if (!before.ok()) return ToGrpc(before.status());
     query->before_id = *std::move(before);
   }
+  if (const Status gone = StillWanted(*context); !gone.ok()) return ToGrpc(gone);
   query->limit = *size + 1;  // one more tells whether there is a next page
   const auto heads = store_.List(*query);
   if (!heads.ok()) return ToGrpc(heads.status());
@@ -280,6 +285,7 @@ grpc::Status InvestigationService::SteerInvestigation(grpc::ServerContext* conte
     if (!artifact.ok()) return ToGrpc(artifact.status());
     *steer.what.mutable_evidence() = *std::move(artifact);
   }
+  steer.what.DiscardUnknownFields();
   return Answer(*context, *response, [&](auto done) {
     engine_.Steer(std::move(steer), admitted->caller(), std::move(done));
   });

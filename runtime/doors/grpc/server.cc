@@ -1,7 +1,6 @@
 #include "runtime/doors/grpc/server.h"
 
 #include <grpc/support/log.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
@@ -11,8 +10,11 @@
 
 #include "runtime/base/log.h"
 #include "runtime/doors/grpc/admission.h"
+#include "runtime/doors/grpc/health.h"
 #include "runtime/doors/grpc/investigation_service.h"
+#include "runtime/doors/grpc/reflection.h"
 #include "runtime/doors/grpc/small_services.h"
+#include "runtime/doors/grpc/stall_guard.h"
 #include "runtime/doors/grpc/unix_listener.h"
 
 namespace inquest::doors {
@@ -92,20 +94,21 @@ class Server::Running {
   Running(ServerOptions options, engine::Engine& engine, store::Store& store)
       : options_(std::move(options)),
         engine_(engine),
-        admission_({}, peers_, options_.tls == nullptr ? options_.bearer_token : ""),
+        admission_({}, peers_, options_.tls == nullptr ? options_.bearer_token : "",
+                   options_.reflection_on_tcp),
+        stall_guard_(options_.transfers),
         catch_up_(store, options_.watch),
         investigations_(engine, store, admission_, catch_up_),
         hypotheses_(engine, admission_),
-        artifacts_(store, options_.unpack, admission_),
-        health_(engine, admission_) {}
+        artifacts_(store, options_.unpack, admission_, stall_guard_),
+        health_(engine, admission_),
+        reflection_(admission_),
+        reflection_alpha_(admission_) {}
 
   Status Start() {
     TRY(CheckDoors(options_));
     gpr_set_log_verbosity(GPR_LOG_SEVERITY_ERROR);
     gpr_set_log_function(&LogLibraryLine);
-    if (options_.tcp_address.empty() || options_.reflection_on_tcp) {
-      grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    }
     grpc::ServerBuilder builder;
     SetLimits(builder);
     if (!options_.tcp_address.empty()) {
@@ -115,6 +118,8 @@ class Server::Running {
     builder.RegisterService(&hypotheses_);
     builder.RegisterService(&artifacts_);
     builder.RegisterService(&health_);
+    builder.RegisterService(&reflection_);
+    builder.RegisterService(&reflection_alpha_);
     if (!options_.socket_path.empty()) {
       TRY_ASSIGN(listener_, UnixListener::Open({options_.socket_path, options_.allowed_uids}));
     }
@@ -133,7 +138,9 @@ class Server::Running {
   }
 
   void Stop(std::chrono::milliseconds grace) {
-    health_.SetServing(false);
+    health_.Close();
+    reflection_.Close();
+    reflection_alpha_.Close();
     if (listener_ != nullptr) listener_->Stop();
     engine_.feed().Close();
     admission_.Drain(std::chrono::steady_clock::now() + grace);
@@ -150,11 +157,14 @@ class Server::Running {
   engine::Engine& engine_;
   PeerRegistry peers_;
   Admission admission_;
+  StallGuard stall_guard_;
   WatchCatchUp catch_up_;
   InvestigationService investigations_;
   HypothesisService hypotheses_;
   ArtifactService artifacts_;
   HealthService health_;
+  ReflectionService<ReflectionV1> reflection_;
+  ReflectionService<ReflectionV1Alpha> reflection_alpha_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<UnixListener> listener_;
   int tcp_port_ = 0;

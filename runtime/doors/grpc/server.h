@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/base/status.h"
+#include "runtime/doors/grpc/stall_guard.h"
 #include "runtime/doors/grpc/watch_catch_up.h"
 #include "runtime/engine/engine.h"
 #include "runtime/store/store.h"
@@ -34,9 +35,10 @@ struct ServerOptions {
   std::unique_ptr<TlsFiles> tls;
   // The operator's word that a proxy stands in front of an address that is not loopback.
   bool behind_proxy = false;
-  // The names and types of the whole contract, for everybody who reaches a TCP door.
+  // Reflection also for those whom the TCP door lets in; the Unix socket always has it.
   bool reflection_on_tcp = false;
   WatchLimits watch;
+  TransferLimits transfers;
   // Turns an uploaded tar archive into a tree.
   std::function<Result<std::string>(std::string_view tar)> unpack;
 };

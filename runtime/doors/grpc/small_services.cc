@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "runtime/base/digest.h"
-#include "runtime/doors/grpc/authorization.h"
 #include "runtime/doors/grpc/await.h"
 #include "runtime/doors/grpc/status_map.h"
 #include "runtime/doors/grpc/validate.h"
@@ -16,8 +15,8 @@ namespace {
 
 constexpr int kHypothesesPageDefault = 100;
 constexpr std::int64_t kChunkBytes = 64 * 1024;
-// Read and verified at once, then sent in chunks: an artifact is unpacked once for 16 chunks.
-constexpr std::int64_t kReadBytes = std::int64_t{1} << 20U;
+// Read and verified at once, then sent in chunks: an artifact is unpacked once for 128 chunks.
+constexpr std::int64_t kReadBytes = std::int64_t{8} << 20U;
 constexpr std::size_t kMediaTypeLimitBytes = 255;
 
 grpc::Status Refuse(Code code, std::string reason, std::string message) {
@@ -42,11 +41,13 @@ struct Upload {
   std::string bytes;
 };
 
-Result<Upload> Receive(grpc::ServerReader<v1::WriteArtifactRequest>& reader) {
+Result<Upload> Receive(grpc::ServerReader<v1::WriteArtifactRequest>& reader,
+                       StallGuard::Transfer& transfer) {
   Upload upload;
   v1::WriteArtifactRequest message;
   bool first = true;
   while (reader.Read(&message)) {
+    transfer.Moved();
     if (first != message.has_header()) {
       return Status(Code::kInvalidArgument, "INVALID_FIELD",
                     "header: belongs in the first message, and only there");
@@ -56,6 +57,7 @@ Result<Upload> Receive(grpc::ServerReader<v1::WriteArtifactRequest>& reader) {
       return Status(Code::kResourceExhausted, "ARTIFACT_TOO_LARGE",
                     "an artifact has at most 64 MiB");
     }
+    TRY(transfer.Hold(static_cast<std::int64_t>(message.data().size())));
     upload.bytes.append(message.data());
     if (first) {
       message.clear_data();
@@ -63,6 +65,7 @@ Result<Upload> Receive(grpc::ServerReader<v1::WriteArtifactRequest>& reader) {
     }
     first = false;
   }
+  TRY(transfer.Check());
   if (first) {
     return Status(Code::kInvalidArgument, "INVALID_FIELD", "header: the stream was empty");
   }
@@ -123,6 +126,7 @@ grpc::Status ArtifactService::GetArtifact(grpc::ServerContext* context,
   if (!admitted.ok()) return ToGrpc(admitted.status());
   const auto digest = DigestFromHex(request->digest());
   if (!digest.ok()) return ToGrpc(digest.status());
+  if (const Status gone = StillWanted(*context); !gone.ok()) return ToGrpc(gone);
   auto artifact = artifacts_.Describe(*digest);
   if (!artifact.ok()) return ToGrpc(artifact.status());
   *response->mutable_artifact() = *std::move(artifact);
@@ -136,8 +140,9 @@ grpc::Status ArtifactService::ReadArtifact(grpc::ServerContext* context,
   if (!admitted.ok()) return ToGrpc(admitted.status());
   const auto digest = DigestFromHex(request->digest());
   if (!digest.ok()) return ToGrpc(digest.status());
+  StallGuard::Transfer transfer(stall_guard_, *context);
   if (request->offset() < 0 || request->limit_bytes() < 0) {
-    return Refuse(Code::kInvalidArgument, "INVALID_FIELD", "offset and limit_bytes: 0 or more");
+    return Refuse(Code::kInvalidArgument, "INVALID_FIELD", "offset: it and limit_bytes are 0 or more");
   }
   const auto artifact = artifacts_.Describe(*digest);
   if (!artifact.ok()) return ToGrpc(artifact.status());
@@ -148,13 +153,18 @@ grpc::Status ArtifactService::ReadArtifact(grpc::ServerContext* context,
   std::int64_t left = artifact->size_bytes() - request->offset();
   if (request->limit_bytes() != 0) left = std::min(left, request->limit_bytes());
   for (std::int64_t offset = request->offset(); left > 0;) {
+    if (const Status gone = transfer.Check(); !gone.ok()) return ToGrpc(gone);
     const auto bytes = artifacts_.Read(*digest, offset, std::min(left, kReadBytes));
     if (!bytes.ok()) return ToGrpc(bytes.status());
     if (bytes->empty()) break;
     for (std::size_t at = 0; at < bytes->size(); at += kChunkBytes) {
       v1::ReadArtifactResponse chunk;
       chunk.set_data(bytes->substr(at, kChunkBytes));
-      if (!writer->Write(chunk)) return {grpc::StatusCode::CANCELLED, "the reader is gone"};
+      if (!writer->Write(chunk)) {
+        const Status why = transfer.Check();
+        return ToGrpc(why.ok() ? Status(Code::kCancelled, "CANCELLED", "the reader is gone") : why);
+      }
+      transfer.Moved();
     }
     offset += static_cast<std::int64_t>(bytes->size());
     left -= static_cast<std::int64_t>(bytes->size());
@@ -167,9 +177,9 @@ grpc::Status ArtifactService::WriteArtifact(grpc::ServerContext* context,
                                             v1::WriteArtifactResponse* response) {
   auto admitted = admission_.Admit(*context, "inquest.v1.ArtifactService/WriteArtifact");
   if (!admitted.ok()) return ToGrpc(admitted.status());
-  const auto upload = Receive(*reader);
+  StallGuard::Transfer transfer(stall_guard_, *context);
+  const auto upload = Receive(*reader, transfer);
   if (!upload.ok()) return ToGrpc(upload.status());
-  if (context->IsCancelled()) return {grpc::StatusCode::CANCELLED, "the upload was broken off"};
   if (Status bad = CheckUpload(*upload); !bad.ok()) return ToGrpc(bad);
   if (upload->first.unpack() && !unpack_) {
     return Refuse(Code::kUnimplemented, "NO_UNPACKER", "this daemon does not take uploaded trees");
@@ -182,23 +192,6 @@ grpc::Status ArtifactService::WriteArtifact(grpc::ServerContext* context,
     if (!tree.ok()) return ToGrpc(tree.status());
     response->set_tree_digest(*std::move(tree));
   }
-  return grpc::Status::OK;
-}
-
-grpc::Status HealthService::Check(grpc::ServerContext* context,
-                                  const grpc::health::v1::HealthCheckRequest* request,
-                                  grpc::health::v1::HealthCheckResponse* response) {
-  auto admitted = admission_.Admit(*context, "grpc.health.v1.Health/Check");
-  if (!admitted.ok()) return ToGrpc(admitted.status());
-  const std::string& service = request->service();
-  const bool known =
-      service.empty() || std::any_of(kRpcRules.begin(), kRpcRules.end(), [&](const RpcRule& rule) {
-        return rule.method.substr(0, rule.method.find('/')) == service;
-      });
-  if (!known) return Refuse(Code::kNotFound, "SERVICE_UNKNOWN", "no such service");
-  const bool serving = serving_ && engine_.Writing();
-  response->set_status(serving ? grpc::health::v1::HealthCheckResponse::SERVING
-                                : grpc::health::v1::HealthCheckResponse::NOT_SERVING);
   return grpc::Status::OK;
 }
 

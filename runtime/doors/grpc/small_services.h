@@ -1,14 +1,13 @@
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <string>
 #include <string_view>
 
-#include "grpc/health/v1/health.grpc.pb.h"
 #include "inquest/v1/artifact_service.grpc.pb.h"
 #include "inquest/v1/hypothesis_service.grpc.pb.h"
 #include "runtime/doors/grpc/admission.h"
+#include "runtime/doors/grpc/stall_guard.h"
 #include "runtime/engine/engine.h"
 #include "runtime/store/artifacts.h"
 
@@ -34,8 +33,12 @@ class HypothesisService final : public v1::HypothesisService::Service {
 
 class ArtifactService final : public v1::ArtifactService::Service {
  public:
-  ArtifactService(store::ArtifactStore& artifacts, UnpackTree unpack, Admission& admission)
-      : artifacts_(artifacts), unpack_(std::move(unpack)), admission_(admission) {}
+  ArtifactService(store::ArtifactStore& artifacts, UnpackTree unpack, Admission& admission,
+                  StallGuard& stall_guard)
+      : artifacts_(artifacts),
+        unpack_(std::move(unpack)),
+        admission_(admission),
+        stall_guard_(stall_guard) {}
 
   grpc::Status GetArtifact(grpc::ServerContext* context, const v1::GetArtifactRequest* request,
                            v1::GetArtifactResponse* response) override;
@@ -49,27 +52,7 @@ class ArtifactService final : public v1::ArtifactService::Service {
   store::ArtifactStore& artifacts_;
   const UnpackTree unpack_;
   Admission& admission_;
-};
-
-// grpc.health.v1.Health, ours because the library's own is hidden from reflection. Check only:
-// Watch answers UNIMPLEMENTED, which the protocol foresees. NOT_SERVING also when the journal can
-// be written no more: reads go on then, but the daemon has to be started again.
-class HealthService final : public grpc::health::v1::Health::Service {
- public:
-  HealthService(engine::Engine& engine, Admission& admission)
-      : engine_(engine), admission_(admission) {}
-
-  // From any thread.
-  void SetServing(bool serving) { serving_ = serving; }
-
-  grpc::Status Check(grpc::ServerContext* context,
-                     const grpc::health::v1::HealthCheckRequest* request,
-                     grpc::health::v1::HealthCheckResponse* response) override;
-
- private:
-  engine::Engine& engine_;
-  Admission& admission_;
-  std::atomic<bool> serving_{false};
+  StallGuard& stall_guard_;
 };
 
 }  // namespace inquest::doors

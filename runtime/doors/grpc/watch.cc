@@ -1,8 +1,5 @@
 #include "runtime/doors/grpc/watch.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/wire_format_lite.h>
-
 #include <algorithm>
 #include <deque>
 #include <mutex>
@@ -10,61 +7,10 @@
 #include <utility>
 
 #include "runtime/doors/grpc/status_map.h"
+#include "runtime/doors/grpc/watch_messages.h"
 
 namespace inquest::doors {
 namespace {
-
-using google::protobuf::internal::WireFormatLite;
-using google::protobuf::io::CodedInputStream;
-using google::protobuf::io::CodedOutputStream;
-
-// Looks at the tags of an event (three at most), not into it.
-bool IsEnded(const std::string& payload) {
-  CodedInputStream input(reinterpret_cast<const std::uint8_t*>(payload.data()),
-                         static_cast<int>(payload.size()));
-  while (const std::uint32_t tag = input.ReadTag()) {
-    if (WireFormatLite::GetTagFieldNumber(tag) == v1::Event::kEndedFieldNumber) return true;
-    if (!WireFormatLite::SkipField(&input, tag)) return false;
-  }
-  return false;
-}
-
-constexpr std::uint32_t kEventsTag = v1::WatchInvestigationResponse::kEventsFieldNumber << 3U |
-                                     WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
-constexpr std::uint32_t kLastSequenceTag = v1::WatchInvestigationResponse::kLastSequenceFieldNumber
-                                               << 3U |
-                                           WireFormatLite::WIRETYPE_VARINT;
-
-// A WatchInvestigationResponse from events that are serialized already: they are copied, not
-// parsed.
-grpc::ByteBuffer Encode(const std::vector<engine::FeedItem>& items, std::int64_t last_sequence) {
-  const auto last = static_cast<std::uint64_t>(last_sequence);
-  std::size_t size = 1 + CodedOutputStream::VarintSize64(last);
-  for (const auto& item : items) {
-    const auto length = static_cast<std::uint32_t>(item.payload->size());
-    size += 1 + CodedOutputStream::VarintSize32(length) + length;
-  }
-  grpc::Slice slice(size);
-  auto* out = const_cast<std::uint8_t*>(slice.begin());
-  for (const auto& item : items) {
-    out = CodedOutputStream::WriteTagToArray(kEventsTag, out);
-    out = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(item.payload->size()),
-                                                  out);
-    out = CodedOutputStream::WriteRawToArray(item.payload->data(),
-                                             static_cast<int>(item.payload->size()), out);
-  }
-  out = CodedOutputStream::WriteTagToArray(kLastSequenceTag, out);
-  CodedOutputStream::WriteVarint64ToArray(last, out);
-  return {&slice, 1};
-}
-
-grpc::ByteBuffer EncodeSnapshot(v1::Investigation snapshot) {
-  v1::WatchInvestigationResponse response;
-  response.set_last_sequence(snapshot.last_sequence());
-  *response.mutable_snapshot() = std::move(snapshot);
-  const grpc::Slice slice(response.SerializeAsString());
-  return {&slice, 1};
-}
 
 // One watcher: a cursor, and at most one write in flight; what to send next is chosen when the last
 // message has left. Decides under its lock and acts outside of it. Called by gRPC's threads, the
@@ -83,6 +29,7 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
         only_new_(request.only_new()),
         engine_(engine),
         catch_up_(catch_up),
+        messages_(catch_up.messages().Of(id_)),
         cursor_(request.after_sequence()) {}
 
   void Start() {
@@ -235,11 +182,11 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
       return Write();
     }
     if (!snapshot_sent_ || catching_up_) return {};
-    if (std::vector<engine::FeedItem> items = TakeBatch(); !items.empty()) {
-      cursor_ = items.back().sequence;
+    if (std::optional<WatchMessage> message = TakeMessage(); message.has_value()) {
+      cursor_ = message->last;
       last_sequence_ = std::max(last_sequence_, cursor_);
-      ended_ = IsEnded(*items.back().payload);
-      in_flight_ = Encode(items, last_sequence_);
+      ended_ = message->ended;
+      in_flight_ = std::move(message->bytes);
       return Write();
     }
     if (cursor_ < last_sequence_ || feed_has_dropped_) {
@@ -249,7 +196,7 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
     }
     if (ended_) return End(grpc::Status::OK);
     if (!heartbeat_due_) return {};
-    in_flight_ = Encode({}, last_sequence_);
+    in_flight_ = EncodeHeartbeat(last_sequence_);
     return Write();
   }
 
@@ -263,6 +210,19 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   Next End(grpc::Status status) {
     finished_ = true;
     return {Next::Kind::kFinish, std::move(status), 0};
+  }
+
+  // The next events as a message; shared with the other watchers unless this one is catching up.
+  std::optional<WatchMessage> TakeMessage() {
+    const bool live = cursor_ >= last_sequence_ && caught_up_.empty();
+    if (live) {
+      if (auto shared = messages_->After(cursor_); shared.has_value()) return shared;
+    }
+    const std::vector<engine::FeedItem> items = TakeBatch();
+    if (items.empty()) return std::nullopt;
+    WatchMessage message = EncodeEvents(items, std::max(last_sequence_, items.back().sequence));
+    if (live) messages_->Keep(cursor_, message);
+    return message;
   }
 
   // The next events, from what the store brought or else from the feed; empty: none, or (cursor
@@ -298,6 +258,7 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   const bool only_new_;
   engine::Engine& engine_;
   WatchCatchUp& catch_up_;
+  const std::shared_ptr<WatchMessages> messages_;
 
   // Keeps the context while Tick cancels; recursive, for gRPC may call back within TryCancel.
   std::recursive_mutex context_mutex_;

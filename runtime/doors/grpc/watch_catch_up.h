@@ -11,6 +11,7 @@
 
 #include "runtime/base/mailbox.h"
 #include "runtime/base/status.h"
+#include "runtime/doors/grpc/watch_messages.h"
 #include "runtime/store/store.h"
 
 namespace inquest::doors {
@@ -41,6 +42,7 @@ class WatchCatchUp {
   ~WatchCatchUp();
 
   const WatchLimits& limits() const { return limits_; }
+  MessagesByInvestigation& messages() { return messages_; }
 
   // Ticks come until Remove. Thread-safe.
   void Add(std::shared_ptr<Client> client);
@@ -64,6 +66,7 @@ class WatchCatchUp {
 
   store::Store& store_;
   const WatchLimits limits_;
+  MessagesByInvestigation messages_;
   Mailbox<Order> orders_;
   std::mutex mutex_;
   std::unordered_map<const Client*, std::shared_ptr<Client>> clients_;
