@@ -1,7 +1,9 @@
 #include "steps/runs.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <functional>
 
 namespace inquest::steps {
 
@@ -12,15 +14,21 @@ const Observed* Find(std::span<const Observed> so_far, std::string_view key) {
   return nullptr;
 }
 
-Results::Results(std::span<const Observed> so_far) {
-  by_key_.reserve(so_far.size());
-  for (const Observed& observed : so_far) by_key_.emplace(observed.key, &observed);
+Results::Results(std::span<const Observed> so_far) : slots_(std::bit_ceil(2 * so_far.size() + 1)) {
+  for (const Observed& observed : so_far) {
+    const Observed*& slot = slots_[Slot(observed.key)];
+    if (slot == nullptr) slot = &observed;
+  }
 }
 
-const Observed* Results::Find(std::string_view key) const {
-  const auto found = by_key_.find(key);
-  return found == by_key_.end() ? nullptr : found->second;
+std::size_t Results::Slot(std::string_view key) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = std::hash<std::string_view>()(key) & mask;
+  while (slots_[at] != nullptr && slots_[at]->key != key) at = (at + 1) & mask;
+  return at;
 }
+
+const Observed* Results::Find(std::string_view key) const { return slots_[Slot(key)]; }
 
 namespace {
 

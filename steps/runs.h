@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "inquest/v1/effect.pb.h"
@@ -32,7 +31,10 @@ class Results {
   const Observed* Find(std::string_view key) const;
 
  private:
-  std::unordered_map<std::string_view, const Observed*> by_key_;
+  // Where the key is, or belongs.
+  std::size_t Slot(std::string_view key) const;
+
+  std::vector<const Observed*> slots_;  // a hash table in one piece; a power of two
 };
 
 // A run of the target: the patches applied, the build (when there is one), then `command`.

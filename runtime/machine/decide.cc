@@ -104,12 +104,15 @@ Keys WantedKeys(const steps::Want& want) {
   return keys;
 }
 
-// What the visit has wanted already: running, done or denied.
-Keys KnownKeys(const State& state) {
-  Keys keys;
-  for (const steps::Observed& observed : state.observed) keys.insert(observed.key);
-  for (const auto& [id, in_flight] : state.in_flight) keys.insert(in_flight.effect->key());
-  return keys;
+// Those of the keys that the visit has wanted already: running, done or denied.
+Keys KnownOf(const Keys& wanted, const State& state) {
+  Keys known;
+  const auto look = [&](std::string_view key) {
+    if (wanted.contains(key)) known.insert(key);
+  };
+  for (const steps::Observed& observed : state.observed) look(observed.key);
+  for (const auto& [id, in_flight] : state.in_flight) look(in_flight.effect->key());
+  return known;
 }
 
 v1::Event Schedule(const State& state, const v1::Policy& policy, const v1::Effect& effect) {
@@ -159,7 +162,7 @@ std::vector<v1::Event> DecideOnWant(const State& state, const v1::Policy& policy
     event.mutable_effect_abandoned()->set_effect_id(id);
     event.mutable_effect_abandoned()->set_reason("wanted no more");
   }
-  const Keys known = KnownKeys(state);
+  const Keys known = KnownOf(wanted, state);
   std::int32_t runs = state.runs;
   for (v1::Effect effect : want.effects) {
     if (known.contains(effect.key())) continue;
