@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "runtime/statistics/binomial.h"
@@ -33,10 +31,8 @@ std::string Key(const char* what, int candidate, int run) {
 
 class Screening {
  public:
-  Screening(const Brief& brief, std::span<const Observed> so_far) : brief_(brief) {
-    // Hundreds of candidates look for their runs among thousands.
-    for (const Observed& observed : so_far) by_key_.emplace(observed.key, &observed);
-  }
+  Screening(const Brief& brief, std::span<const Observed> so_far)
+      : brief_(brief), results_(so_far) {}
 
   // The trigger must be clean as often as an unfixed bug would not be by luck; then the suite must
   // have no failure that base does not have.
@@ -45,7 +41,7 @@ class Screening {
     const int runs = std::min(
         statistics::RunsRequired(kAlpha, 1, brief_.reproduction->rate_lower()), kScreeningRunsMost);
     for (int i = 0; i < runs; ++i) {
-      const Observed* run = Seen(Key("trigger", index, i));
+      const Observed* run = results_.Find(Key("trigger", index, i));
       if (run == nullptr) {
         want_.effects.push_back(WantRun(brief_, {.key = Key("trigger", index, i),
                                                  .command = recipe.shell_command(),
@@ -76,7 +72,7 @@ class Screening {
   // The suite's failed tests; nullopt: not known yet.
   std::optional<std::vector<std::string>> Suite(const std::string& key,
                                                 std::vector<v1::PatchUse> patches) {
-    const Observed* run = Seen(key);
+    const Observed* run = results_.Find(key);
     if (run == nullptr) {
       want_.effects.push_back(WantRun(brief_, {.key = key,
                                                .phase = "suite",
@@ -87,7 +83,7 @@ class Screening {
       return std::nullopt;
     }
     if (const auto unusable = WhyUnusable(*run)) return std::vector{unusable->reason};
-    const Observed* reading = Seen("read/" + key);
+    const Observed* reading = results_.Find("read/" + key);
     if (reading == nullptr) {
       want_.effects.push_back(WantReading("read/" + key, std::span(&run, 1)));
       return std::nullopt;
@@ -96,13 +92,8 @@ class Screening {
     return FailedTests(readings.empty() ? v1::RunReading() : readings[0], *run);
   }
 
-  const Observed* Seen(const std::string& key) const {
-    const auto it = by_key_.find(key);
-    return it == by_key_.end() ? nullptr : it->second;
-  }
-
   const Brief& brief_;
-  std::unordered_map<std::string_view, const Observed*> by_key_;
+  const Results results_;
   Want want_;
 };
 

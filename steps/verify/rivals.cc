@@ -35,10 +35,10 @@ std::vector<v1::Candidate> RivalsOf(const Brief& brief) {
 // answered.
 class Round {
  public:
-  Round(const Brief& brief, std::span<const Observed> so_far, std::string name, std::string command,
+  Round(const Brief& brief, const Results& results, std::string name, std::string command,
         std::int64_t limit_seconds)
       : brief_(brief),
-        so_far_(so_far),
+        results_(results),
         name_(std::move(name)),
         command_(std::move(command)),
         limit_seconds_(limit_seconds) {}
@@ -55,7 +55,7 @@ class Round {
           want);
     }
     if (!want.effects.empty()) return nullptr;
-    if (const Observed* done = Find(so_far_, effect.key())) return &done->observation->analysis();
+    if (const Observed* done = results_.Find(effect.key())) return &done->observation->analysis();
     want.effects.push_back(std::move(effect));
     return nullptr;
   }
@@ -64,7 +64,7 @@ class Round {
   void Add(const std::string& tree, const std::string& patch,
            google::protobuf::RepeatedPtrField<v1::RunOfEffect>* runs, Want& want) const {
     const std::string key = "inputs/" + name_ + "/" + tree;
-    if (const Observed* run = Find(so_far_, key)) {
+    if (const Observed* run = results_.Find(key)) {
       *runs->Add() = RunOf(*run);
       return;
     }
@@ -76,7 +76,7 @@ class Round {
   }
 
   const Brief& brief_;
-  const std::span<const Observed> so_far_;
+  const Results& results_;
   const std::string name_;
   const std::string command_;
   const std::int64_t limit_seconds_;
@@ -132,7 +132,7 @@ Telling Look(const Brief& brief, const std::vector<v1::Candidate>& rivals,
 
 }  // namespace
 
-RivalsCompared CompareRivals(const Brief& brief, std::span<const Observed> so_far) {
+RivalsCompared CompareRivals(const Brief& brief, const Results& results) {
   const std::vector<v1::Candidate> rivals = RivalsOf(brief);
   RivalsCompared compared;
   compared.rivals = static_cast<int>(rivals.size());
@@ -144,9 +144,9 @@ RivalsCompared CompareRivals(const Brief& brief, std::span<const Observed> so_fa
   const std::string& trigger = brief.reproduction->recipe().shell_command();
   const std::string& suite = brief.target.suite_command();
   std::vector<Round> rounds;
-  rounds.emplace_back(brief, so_far, "trigger", trigger, TriggerLimitSeconds(brief));
+  rounds.emplace_back(brief, results, "trigger", trigger, TriggerLimitSeconds(brief));
   if (!suite.empty() && suite != trigger) {
-    rounds.emplace_back(brief, so_far, "suite", suite, kSuiteLimitSeconds);
+    rounds.emplace_back(brief, results, "suite", suite, kSuiteLimitSeconds);
   }
   // The suite is asked only when the trigger's inputs do not tell.
   for (const Round& round : rounds) {

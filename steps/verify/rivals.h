@@ -1,11 +1,11 @@
 #pragma once
 
 #include <optional>
-#include <span>
 
 #include "inquest/v1/certificate.pb.h"
 #include "steps/action.h"
 #include "steps/brief.h"
+#include "steps/runs.h"
 
 namespace inquest::steps {
 
@@ -20,7 +20,7 @@ struct RivalsCompared {
   std::optional<v1::Question> question;
 };
 
-// Pure. The fix in hand, its survivors and what this visit has observed.
-RivalsCompared CompareRivals(const Brief& brief, std::span<const Observed> so_far);
+// Pure. The fix in hand, its survivors and the results of this visit.
+RivalsCompared CompareRivals(const Brief& brief, const Results& results);
 
 }  // namespace inquest::steps

@@ -174,7 +174,7 @@ class Proof {
 
   // Last, so that a patch that is only asked about has the whole proof behind it all the same.
   std::optional<Action> NotOneOfMany() {
-    RivalsCompared compared = CompareRivals(brief_, so_far_);
+    RivalsCompared compared = CompareRivals(brief_, results_);
     if (compared.want.has_value()) return *std::move(compared.want);
     rivals_ = compared.rivals;
     rival_inputs_ = compared.inputs;

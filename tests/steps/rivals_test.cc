@@ -29,7 +29,7 @@ class Rivals : public testing::Test {
   // Answers whatever is wanted until nothing is; comparisons get `inputs` and `differing`.
   RivalsCompared Finish(int inputs, int differing) {
     while (true) {
-      RivalsCompared compared = CompareRivals(brief_, seen_);
+      RivalsCompared compared = CompareRivals(brief_, Results(seen_));
       if (!compared.want.has_value()) return compared;
       EXPECT_FALSE(compared.want->effects.empty());
       for (const v1::Effect& effect : compared.want->effects) Answer(effect, inputs, differing);
@@ -96,7 +96,7 @@ TEST_F(Rivals, ThatCannotBeComparedAreAQuestionToo) {
 
   EXPECT_TRUE(Finish(0, 0).question.has_value());
   brief_.acquired.clear_inputs_instrument();
-  EXPECT_TRUE(CompareRivals(brief_, {}).question.has_value());
+  EXPECT_TRUE(CompareRivals(brief_, Results({})).question.has_value());
 }
 
 TEST_F(Rivals, AreNoGuardsUnlessTheFixIsOne) {
