@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <sstream>
@@ -28,16 +29,31 @@ std::vector<std::string> Split(const std::string& text, char at) {
   return parts;
 }
 
-bool Write(const std::string& path, const std::string& text) {
-  const Fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+// Files are named below an open directory: walks through /proc/self/fd show in a profile of the
+// start. AT_FDCWD: the path is absolute.
+bool Write(int directory, const std::string& path, const std::string& text) {
+  const Fd fd(::openat(directory, path.c_str(), O_WRONLY | O_CLOEXEC));
   return fd.valid() && WriteAll(fd.get(), text).ok();
 }
 
+// The kernel's files of a group are short but for the list of its processes; empty: it cannot be
+// read.
+std::string ReadText(int directory, const std::string& path) {
+  const Fd fd(::openat(directory, path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  std::array<char, 4096> chunk;
+  while (fd.valid() && text.size() < kFileLimit) {
+    const ssize_t got = ::read(fd.get(), chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    text.append(chunk.data(), static_cast<std::size_t>(got));
+  }
+  return text;
+}
+
 // The value after `key` in a file of "key value" lines, or the first number when key is empty.
-std::int64_t ReadNumber(const std::string& path, const std::string& key) {
-  const auto text = ReadFile(path, kFileLimit);
-  if (!text.ok()) return 0;
-  for (const std::string& line : Split(*text, '\n')) {
+std::int64_t ReadNumber(int directory, const std::string& path, const std::string& key) {
+  for (const std::string& line : Split(ReadText(directory, path), '\n')) {
     std::size_t start = 0;
     if (!key.empty()) {
       if (line.rfind(key + " ", 0) != 0) continue;
@@ -68,11 +84,11 @@ std::string OwnGroup(const std::string& own, const std::string& controller) {
   return "";
 }
 
-void KillEach(const std::string& procs) {
+void KillEach(int directory, const std::string& procs) {
   for (int pass = 0; pass < kKillPasses; ++pass) {
-    const auto text = ReadFile(procs, kFileLimit);
-    if (!text.ok() || text->empty()) return;
-    for (const std::string& line : Split(*text, '\n')) {
+    const std::string text = ReadText(directory, procs);
+    if (text.empty()) return;
+    for (const std::string& line : Split(text, '\n')) {
       pid_t pid = 0;
       std::from_chars(line.data(), line.data() + line.size(), pid);
       if (pid > 1) ::kill(pid, SIGKILL);
@@ -128,8 +144,8 @@ bool ControlGroups::Enter(const ControlGroupPlace& place, const ControlGroupLimi
     for (const char* controller : {"memory", "pids"}) {
       const auto& has = place.controllers;
       if (std::find(has.begin(), has.end(), controller) == has.end()) continue;
-      Write(root + "/cgroup.subtree_control", std::string("+") + controller);
-      Write(parent + "/cgroup.subtree_control", std::string("+") + controller);
+      Write(AT_FDCWD, root + "/cgroup.subtree_control", std::string("+") + controller);
+      Write(AT_FDCWD, parent + "/cgroup.subtree_control", std::string("+") + controller);
     }
   }
   if (::mkdir(place.directory.c_str(), 0755) != 0 && errno != EEXIST) return false;
@@ -159,27 +175,25 @@ void ControlGroups::Adopt(const std::string& controller, const ControlGroupLimit
   const bool unified = groups_.back().unified;
   const std::string memory = std::to_string(limits.memory_bytes);
   if (controller == "memory" && memory_ < 0) {
-    if (!Write(FileOf(group, unified ? "memory.max" : "memory.limit_in_bytes"), memory)) return;
+    if (!Write(DirectoryOf(group), unified ? "memory.max" : "memory.limit_in_bytes", memory))
+      return;
     // Hosts without swap accounting lack these.
-    Write(FileOf(group, unified ? "memory.swap.max" : "memory.memsw.limit_in_bytes"),
+    Write(DirectoryOf(group), unified ? "memory.swap.max" : "memory.memsw.limit_in_bytes",
           unified ? "0" : memory);
     memory_ = group;
   }
   if (controller == "pids" && processes_ < 0 &&
-      Write(FileOf(group, "pids.max"), std::to_string(limits.processes))) {
+      Write(DirectoryOf(group), "pids.max", std::to_string(limits.processes))) {
     processes_ = group;
   }
   if (controller == "cpuacct" && cpu_ < 0) cpu_ = group;
-  if (unified && kill_ < 0 && ::access(FileOf(group, "cgroup.kill").c_str(), W_OK) == 0) {
+  if (unified && kill_ < 0 && ::faccessat(DirectoryOf(group), "cgroup.kill", W_OK, 0) == 0) {
     kill_ = group;
-    populated_fd_ = Fd(::open(FileOf(group, "cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
+    populated_fd_ = Fd(::openat(DirectoryOf(group), "cgroup.events", O_RDONLY | O_CLOEXEC));
   }
 }
 
-std::string ControlGroups::FileOf(int group, const char* file) const {
-  const int fd = groups_[At(group)].directory.get();
-  return "/proc/self/fd/" + std::to_string(fd) + "/" + file;
-}
+int ControlGroups::DirectoryOf(int group) const { return groups_[At(group)].directory.get(); }
 
 std::vector<std::string> ControlGroups::layers() const {
   std::vector<std::string> names;
@@ -198,18 +212,18 @@ bool ControlGroups::Join(bool born) const {
 }
 
 void ControlGroups::Kill() {
-  if (has_kill() && Write(FileOf(kill_, "cgroup.kill"), "1")) return;
-  if (!groups_.empty()) KillEach(FileOf(0, "cgroup.procs"));
+  if (has_kill() && Write(DirectoryOf(kill_), "cgroup.kill", "1")) return;
+  if (!groups_.empty()) KillEach(DirectoryOf(0), "cgroup.procs");
 }
 
 bool ControlGroups::populated() const {
-  return kill_ >= 0 && ReadNumber(FileOf(kill_, "cgroup.events"), "populated") != 0;
+  return kill_ >= 0 && ReadNumber(DirectoryOf(kill_), "cgroup.events", "populated") != 0;
 }
 
 void ControlGroups::ResetPeak() {
   if (memory_ < 0) return;
   const bool unified = groups_[At(memory_)].unified;
-  Write(FileOf(memory_, unified ? "memory.peak" : "memory.max_usage_in_bytes"), "0");
+  Write(DirectoryOf(memory_), unified ? "memory.peak" : "memory.max_usage_in_bytes", "0");
 }
 
 ControlGroups::Usage ControlGroups::Read() const {
@@ -217,15 +231,16 @@ ControlGroups::Usage ControlGroups::Read() const {
   if (memory_ >= 0) {
     const bool unified = groups_[At(memory_)].unified;
     usage.peak_memory_bytes =
-        ReadNumber(FileOf(memory_, unified ? "memory.peak" : "memory.max_usage_in_bytes"), "");
-    usage.memory_kills =
-        ReadNumber(FileOf(memory_, unified ? "memory.events" : "memory.oom_control"), "oom_kill");
+        ReadNumber(DirectoryOf(memory_), unified ? "memory.peak" : "memory.max_usage_in_bytes", "");
+    usage.memory_kills = ReadNumber(DirectoryOf(memory_),
+                                    unified ? "memory.events" : "memory.oom_control", "oom_kill");
   }
   if (processes_ >= 0)
-    usage.refused_processes = ReadNumber(FileOf(processes_, "pids.events"), "max");
+    usage.refused_processes = ReadNumber(DirectoryOf(processes_), "pids.events", "max");
   if (cpu_ >= 0) {
-    usage.cpu_us = groups_[At(cpu_)].unified ? ReadNumber(FileOf(cpu_, "cpu.stat"), "usage_usec")
-                                             : ReadNumber(FileOf(cpu_, "cpuacct.usage"), "") / 1000;
+    usage.cpu_us = groups_[At(cpu_)].unified
+                       ? ReadNumber(DirectoryOf(cpu_), "cpu.stat", "usage_usec")
+                       : ReadNumber(DirectoryOf(cpu_), "cpuacct.usage", "") / 1000;
   }
   return usage;
 }
@@ -246,7 +261,7 @@ void AwaitEmpty(const std::string& directory) {
   constexpr int kWaitMs = 2000;
   const Fd events(::open((directory + "/cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
   if (!events.valid()) return;
-  while (ReadNumber(directory + "/cgroup.events", "populated") != 0) {
+  while (ReadNumber(AT_FDCWD, directory + "/cgroup.events", "populated") != 0) {
     pollfd watched{events.get(), POLLPRI, 0};
     if (::poll(&watched, 1, kWaitMs) <= 0) return;
   }
@@ -256,7 +271,8 @@ void AwaitEmpty(const std::string& directory) {
 
 void KillControlGroups(const std::vector<std::string>& directories) {
   for (const std::string& directory : directories) {
-    if (!Write(directory + "/cgroup.kill", "1")) KillEach(directory + "/cgroup.procs");
+    if (!Write(AT_FDCWD, directory + "/cgroup.kill", "1"))
+      KillEach(AT_FDCWD, directory + "/cgroup.procs");
   }
   for (const std::string& directory : directories) AwaitEmpty(directory);
   for (const std::string& directory : directories) ::rmdir(directory.c_str());

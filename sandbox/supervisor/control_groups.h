@@ -52,7 +52,7 @@ class ControlGroups {
   std::vector<std::string> layers() const;
 
   // The version 2 group, which a process can be born in (clone3); -1: there is none.
-  int birthplace() const { return birthplace_ < 0 ? -1 : groups_[At(birthplace_)].directory.get(); }
+  int birthplace() const { return birthplace_ < 0 ? -1 : DirectoryOf(birthplace_); }
   // A process of one thread that calls this is in all groups. `born`: it is in birthplace()
   // already. System calls only.
   bool Join(bool born) const;
@@ -81,7 +81,7 @@ class ControlGroups {
 
   bool Enter(const ControlGroupPlace& place, const ControlGroupLimits& limits);
   void Adopt(const std::string& controller, const ControlGroupLimits& limits);
-  std::string FileOf(int group, const char* file) const;
+  int DirectoryOf(int group) const;
   static std::size_t At(int group) { return static_cast<std::size_t>(group); }
 
   std::vector<Group> groups_;

@@ -170,7 +170,7 @@ Result<Stage> EnterStage(const Order& order, const std::string& run) {
     return Refused("mounts", "mount a root", errno);
   }
   if (::chdir(place.c_str()) != 0) return ErrnoStatus("enter the new root", errno);
-  // From here by short names: making directories by the long one took a tenth of a whole start.
+  // From here by short names: directories are made part by part, and the long one has many.
   const std::string root = ".";
   TRY(BuildRoot(order, root));
   Stage stage;

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "runtime/base/file.h"
@@ -120,9 +121,16 @@ TEST(ProcessExecutor, TheEndOfAPhaseIsToldByHowItCame) {
 
   v1::RunSpec greedy = harness.Spec("exec tail /dev/zero");
   greedy.mutable_limits()->set_memory_bytes(64 << 20);
-  const auto starved = Only(harness.Run(greedy));
-  EXPECT_EQ(starved.ending(), v1::ENDING_LIMIT);
-  EXPECT_EQ(starved.limit(), "memory");
+  const auto outcome = harness.Run(greedy);
+  const auto starved = Only(outcome);
+  const auto& layers = outcome.layers();
+  if (std::find(layers.begin(), layers.end(), "cgroup-memory") != layers.end()) {
+    EXPECT_EQ(starved.ending(), v1::ENDING_LIMIT);
+    EXPECT_EQ(starved.limit(), "memory");
+  } else {
+    // Without a group it is refused the memory, and ends by itself.
+    EXPECT_NE(starved.exit_code(), 0);
+  }
 }
 
 TEST(ProcessExecutor, OutputIsCappedWithItsTrueLength) {
