@@ -294,6 +294,11 @@ void ProcessExecutor::Ended(const RunPointer& run, const Fd& process) {
   if (cancelled) {
     return Finish(run, Problem(v1::RunOutcome::PROBLEM_CANCELLED, "cancelled before it started"));
   }
+  // Killed by a signal before it had claimed the run: nothing began, and nothing will.
+  if (process.valid() && exit < 0) {
+    return Finish(run,
+                  Problem(v1::RunOutcome::PROBLEM_LOST, "the supervisor died before it began"));
+  }
   Finish(run, Status{Code::kInternal, "SUPERVISOR_FAILED",
                      "the supervisor could not claim " + run->directory + " (exit " +
                          std::to_string(exit) + ")"});

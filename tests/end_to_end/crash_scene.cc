@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
 
@@ -95,7 +96,9 @@ std::optional<std::string> CrashScene::KillASupervisor(std::mt19937_64& random,
   std::error_code gone;
   for (fs::directory_iterator at(runtime_.data() + "/runs", gone), end; !gone && at != end;
        at.increment(gone)) {
-    const std::string name = at->path().filename();
+    // Also one that claims its run at this moment.
+    std::string name = at->path().filename();
+    name.erase(std::min(name.size(), name.find(sandbox::kStagingMark)));
     const auto claim = sandbox::ReadClaim(at->path());
     if (!claim.ok() || spared.contains(name)) continue;
     Fd process = sandbox::OpenClaimant(*claim);
