@@ -70,7 +70,7 @@ class Engine::Loop {
           more ? now_us : std::min(next.value_or(now_us + kLongestWaitUs), now_us + kLongestWaitUs);
       tasks =
           mailbox_->TakeAllUntil(std::chrono::system_clock::now() +
-                                std::chrono::microseconds(std::max<TimeUs>(0, due_us - now_us)));
+                                 std::chrono::microseconds(std::max<TimeUs>(0, due_us - now_us)));
       for (const auto& task : tasks) task();
       if (tasks.empty() && mailbox_->closed()) return;
       loop_.OnTime();

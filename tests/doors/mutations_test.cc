@@ -264,7 +264,9 @@ TEST_F(Mutations, WhatIsNotInTheContractDoesNotReachTheJournal) {
   v1::CreateInvestigationRequest request;
   request.mutable_target()->set_local_path("/");
   request.mutable_target()->set_test_command("false");
-  request.mutable_problem()->GetReflection()->MutableUnknownFields(request.mutable_problem())
+  request.mutable_problem()
+      ->GetReflection()
+      ->MutableUnknownFields(request.mutable_problem())
       ->AddLengthDelimited(999, "smuggled");
   v1::CreateInvestigationResponse response;
   ASSERT_TRUE(Call(&Stub::CreateInvestigation, request, response).ok());

@@ -12,8 +12,8 @@ namespace inquest::doors {
 // grpc.health.v1.Health, ours because the library's own is hidden from reflection and asks nobody
 // who they are. The empty service name stands for the daemon, others for the services of the
 // authorization table.
-class HealthService final : public grpc::health::v1::Health::WithCallbackMethod_Watch<
-                                grpc::health::v1::Health::Service> {
+class HealthService final
+    : public grpc::health::v1::Health::WithCallbackMethod_Watch<grpc::health::v1::Health::Service> {
  public:
   explicit HealthService(Admission& admission) : admission_(admission) {}
 
