@@ -67,8 +67,8 @@ class Folder {
     constexpr std::array<unsigned long, 2> kInMemory = {0x01021994, 0x858458f6};  // tmpfs, ramfs
     struct statfs info {};
     if (::statfs(place.c_str(), &info) != 0) return false;
-    return std::find(kInMemory.begin(), kInMemory.end(),
-                     static_cast<unsigned long>(info.f_type)) == kInMemory.end();
+    return std::find(kInMemory.begin(), kInMemory.end(), static_cast<unsigned long>(info.f_type)) ==
+           kInMemory.end();
   }
 
   std::string path_;

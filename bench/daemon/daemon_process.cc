@@ -33,8 +33,8 @@ DaemonProcess::DaemonProcess(const std::string& directory) {
   static int number = 0;
   grpc::ChannelArguments arguments;
   arguments.SetInt("inquest.bench", ++number);  // a connection of its own
-  stub_ = v1::InvestigationService::NewStub(grpc::CreateCustomChannel(
-      "unix:" + socket, grpc::InsecureChannelCredentials(), arguments));
+  stub_ = v1::InvestigationService::NewStub(
+      grpc::CreateCustomChannel("unix:" + socket, grpc::InsecureChannelCredentials(), arguments));
 }
 
 DaemonProcess::~DaemonProcess() {

@@ -20,8 +20,7 @@ struct Published {
 class Writer final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   using Gone = std::function<void(Writer*)>;
-  Writer(const Published& published, Gone gone)
-      : published_(published), gone_(std::move(gone)) {}
+  Writer(const Published& published, Gone gone) : published_(published), gone_(std::move(gone)) {}
 
   void Wake() {
     {

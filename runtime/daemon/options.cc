@@ -60,7 +60,7 @@ void Declare(CLI::App& app, Options& options, int& idle_seconds) {
   app.add_flag("--behind-proxy", options.behind_proxy,
                "a proxy that limits HTTP/2 stands in front of --listen (docs/deploy.md)");
   app.add_flag("--reflection-on-tcp", options.reflection_on_tcp,
-               "offer gRPC reflection also when --listen is given");
+               "offer gRPC reflection on --listen too, to those whom it lets in");
   app.add_option("--slots", options.slots, "sandboxed runs at once (default: processors)")
       ->check(CLI::Range(1, kSlotsLimit));
   app.add_option("--log-level", options.log_level, "debug, info, warning or error")

@@ -31,10 +31,11 @@ v1::Observation Failure(std::string reason, std::string message) {
 void Loop::Commit(const std::string& id, Case& one, std::shared_ptr<Draft> draft) {
   one.committing = true;
   store::AppendRequest append = ToAppend(*draft, clock_.NowUs());
-  // `done` is called on the store's thread: it only carries the result back to ours.
-  store_.Append(std::move(append), [this, id, draft](auto written) {
+  // `done` is called on the store's thread: it only carries the result back to ours. By its own
+  // copy of the way there: we may be gone by then, and nobody takes what it carries.
+  store_.Append(std::move(append), [this, post = post_, id, draft](auto written) {
     auto carried = std::make_shared<Result<std::vector<store::JournalEvent>>>(std::move(written));
-    post_([this, id, draft, carried] { OnCommitted(id, *draft, std::move(*carried)); });
+    post([this, id, draft, carried] { OnCommitted(id, *draft, std::move(*carried)); });
   });
 }
 
@@ -116,9 +117,9 @@ void Loop::StartEffects(const std::string& id, Case& one) {
 void Loop::StartEffect(const std::string& id, Case& one, const machine::InFlight& in_flight) {
   const std::int64_t effect_id = in_flight.effect->id();
   const int attempt = in_flight.attempt;
-  const auto done = [this, id, effect_id, attempt](v1::Observation observation) {
+  const auto done = [this, post = post_, id, effect_id, attempt](v1::Observation observation) {
     auto carried = std::make_shared<v1::Observation>(std::move(observation));
-    post_([this, id, effect_id, attempt, carried] {
+    post([this, id, effect_id, attempt, carried] {
       OnReturn(id, effect_id, attempt, std::move(*carried));
     });
   };

@@ -33,9 +33,10 @@ Status CheckSequence(const machine::State& state, std::int64_t expected) {
 class Engine::Loop {
  public:
   Loop(store::Store& store, EffectRunner& runner, Clock& clock, EngineOptions options)
-      : mailbox_(kMailboxLimit),
-        loop_(store, runner, clock, std::move(options),
-              [this](std::function<void()> task) { (void)mailbox_.Put(std::move(task)); }) {}
+      : loop_(store, runner, clock, std::move(options),
+              [mailbox = mailbox_](std::function<void()> task) {
+                (void)mailbox->Put(std::move(task));
+              }) {}
 
   Status Start() {
     TRY(loop_.Recover());
@@ -45,7 +46,7 @@ class Engine::Loop {
 
   void Stop() {
     loop_.feed().Close();
-    mailbox_.Close();
+    mailbox_->Close();
     if (thread_.joinable()) thread_.join();
   }
 
@@ -53,7 +54,7 @@ class Engine::Loop {
   template <typename T>
   void Do(const Engine::Done<T>& done, std::function<void(engine::Loop&)> task) {
     auto posted = [this, task = std::move(task)] { task(loop_); };
-    if (!mailbox_.TryPut(std::move(posted))) done(Stopping());
+    if (!mailbox_->TryPut(std::move(posted))) done(Stopping());
   }
 
   engine::Loop& inner() { return loop_; }
@@ -68,16 +69,19 @@ class Engine::Loop {
       const TimeUs due_us =
           more ? now_us : std::min(next.value_or(now_us + kLongestWaitUs), now_us + kLongestWaitUs);
       tasks =
-          mailbox_.TakeAllUntil(std::chrono::system_clock::now() +
-                                std::chrono::microseconds(std::max<TimeUs>(0, due_us - now_us)));
+          mailbox_->TakeAllUntil(std::chrono::system_clock::now() +
+                                 std::chrono::microseconds(std::max<TimeUs>(0, due_us - now_us)));
       for (const auto& task : tasks) task();
-      if (tasks.empty() && mailbox_.closed()) return;
+      if (tasks.empty() && mailbox_->closed()) return;
       loop_.OnTime();
       if (more) more = loop_.RecoverSome();
     }
   }
 
-  Mailbox<std::function<void()>> mailbox_;
+  // Shared with what is under way in the store and in effects: they may outlive us, and find it
+  // closed then.
+  const std::shared_ptr<Mailbox<std::function<void()>>> mailbox_ =
+      std::make_shared<Mailbox<std::function<void()>>>(kMailboxLimit);
   engine::Loop loop_;
   std::thread thread_;
 };

@@ -125,15 +125,13 @@ Status Admission::Take(const std::string& principal, Kind kind) {
     const char* reason;
     const char* message;
   };
-  const Row row =
-      kind == Kind::kCall
-          ? Row{limits_.calls_per_peer, limits_.calls, "TOO_MANY_CALLS",
-                "too many calls are in flight"}
-      : kind == Kind::kTransfer
-          ? Row{limits_.transfers_per_peer, limits_.transfers, "TOO_MANY_TRANSFERS",
-                "too many artifacts are on their way"}
-          : Row{limits_.streams_per_peer, limits_.streams, "TOO_MANY_STREAMS",
-                "too many watches are open"};
+  const Row row = kind == Kind::kCall ? Row{limits_.calls_per_peer, limits_.calls, "TOO_MANY_CALLS",
+                                            "too many calls are in flight"}
+                  : kind == Kind::kTransfer
+                      ? Row{limits_.transfers_per_peer, limits_.transfers, "TOO_MANY_TRANSFERS",
+                            "too many artifacts are on their way"}
+                      : Row{limits_.streams_per_peer, limits_.streams, "TOO_MANY_STREAMS",
+                            "too many watches are open"};
   std::lock_guard lock(mutex_);
   if (draining_) return {Code::kUnavailable, "SHUTTING_DOWN", "the daemon is going down"};
   const auto own = by_principal_.find(principal);

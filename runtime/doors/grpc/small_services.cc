@@ -142,7 +142,8 @@ grpc::Status ArtifactService::ReadArtifact(grpc::ServerContext* context,
   if (!digest.ok()) return ToGrpc(digest.status());
   StallGuard::Transfer transfer(stall_guard_, *context);
   if (request->offset() < 0 || request->limit_bytes() < 0) {
-    return Refuse(Code::kInvalidArgument, "INVALID_FIELD", "offset: it and limit_bytes are 0 or more");
+    return Refuse(Code::kInvalidArgument, "INVALID_FIELD",
+                  "offset: it and limit_bytes are 0 or more");
   }
   const auto artifact = artifacts_.Describe(*digest);
   if (!artifact.ok()) return ToGrpc(artifact.status());
