@@ -15,11 +15,17 @@ Status CheckAppend(const AppendRequest& request) {
     return bad(std::to_string(request.events.size()) + " events, the limit is " +
                std::to_string(kEventsPerAppendLimit));
   }
+  std::size_t total_bytes = 0;
   for (const std::string& event : request.events) {
+    total_bytes += event.size();
     if (event.size() > kEventLimitBytes) {
       return bad("an event of " + std::to_string(event.size()) + " bytes, the limit is " +
                  std::to_string(kEventLimitBytes));
     }
+  }
+  if (total_bytes > kAppendLimitBytes) {
+    return bad("events of " + std::to_string(total_bytes) + " bytes, the limit is " +
+               std::to_string(kAppendLimitBytes));
   }
   return Status::Ok();
 }

@@ -12,7 +12,9 @@ namespace inquest::store {
 // What every store says and computes alike: limits, refusals, the hash chain. Pure.
 
 inline constexpr std::size_t kEventLimitBytes = std::size_t{4} << 20U;
-inline constexpr std::size_t kEventsPerAppendLimit = 1024;
+// A fork copies what it is forked from in one append.
+inline constexpr std::size_t kEventsPerAppendLimit = 100'000;
+inline constexpr std::size_t kAppendLimitBytes = std::size_t{256} << 20U;
 inline constexpr std::size_t kMediaTypeLimitBytes = 256;
 inline constexpr int kListLimit = 10'000;
 

@@ -103,6 +103,19 @@ TEST_F(EngineTest, ARepeatedCreateIsTheSameInvestigationAlsoAfterARestart) {
   EXPECT_EQ(store_.List({})->size(), 4U);
 }
 
+TEST_F(EngineTest, AForkFromFarOnCopiesAllThatWas) {
+  const std::string id = IdOf(*Create("r1"));
+  Result<v1::Investigation> last = Note(id, "");
+  for (int i = 0; i < 1500; ++i) last = Note(id, "");
+  ASSERT_TRUE(last.ok()) << last.status().ToString();
+  ASSERT_GT(last->last_sequence(), 1500);
+
+  const auto forked = Fork(id, last->last_sequence(), "");
+
+  ASSERT_TRUE(forked.ok()) << forked.status().ToString();
+  EXPECT_GT(forked->last_sequence(), last->last_sequence());
+}
+
 TEST_F(EngineTest, ARepeatedSteerAndForkHappenOnceAlsoAfterARestart) {
   const std::string id = IdOf(*Create("r1"));
   const auto noted = Note(id, "n1");
