@@ -1,6 +1,7 @@
 // Stands in for inquest-run in the crash tests: has every start of a command written down, by the
-// key of its run, and becomes the real supervisor. What starts commands is bubblewrap, so that one
-// is wrapped (recorded_bwrap.cc) and finds here what it needs: it runs under another root.
+// key of its run, and is the real supervisor otherwise. What starts commands is bubblewrap, so that
+// one is wrapped (recorded_bwrap.cc) and finds here what it needs: it runs under another root. For
+// that the supervisor leaves descriptors open.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -10,13 +11,15 @@
 #include <string>
 
 #include "runtime/base/file.h"
-#include "sandbox/supervisor/order.pb.h"
+#include "sandbox/supervisor/claim.h"
+#include "sandbox/supervisor/supervise.h"
 #include "tests/end_to_end/start_log.h"
 
 namespace inquest::tests {
 namespace {
 
 constexpr std::uint64_t kOrderLimitBytes = std::uint64_t{256} << 20U;
+constexpr int kFailedExit = 70;
 
 bool Become(int from, int to) { return from >= 0 && ::dup2(from, to) == to; }
 
@@ -34,12 +37,13 @@ int Main() {
   const std::string line = run.filename().string() + "\n" + order.bubblewrap();
   order.set_bubblewrap(ProgramDirectory() + "/bwrap");
   if (!Become(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600), kStartLogFd) ||
-      !Become(MemoryFile(line), kStartLineFd) ||
-      !Become(MemoryFile(order.SerializeAsString()), STDIN_FILENO)) {
-    return 70;
+      !Become(MemoryFile(line), kStartLineFd)) {
+    return kFailedExit;
   }
-  ::execl(INQUEST_BINARY_DIR "/bin/inquest-run", "inquest-run", nullptr);
-  return 127;
+  const Status status = sandbox::Supervise(order, sandbox::Profile({"descriptors"}));
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "recorded_run: %s\n", status.ToString().c_str());
+  return status.reason() == "RUN_CLAIMED" ? sandbox::kClaimLostExit : kFailedExit;
 }
 
 }  // namespace
