@@ -230,6 +230,14 @@ std::int64_t TriggerLimitSeconds(const Brief& brief) {
   return 10 * (typical.seconds() + (typical.nanos() > 0 ? 1 : 0)) + 5;
 }
 
+std::int64_t ScreeningLimitSeconds(const Brief& brief) {
+  const std::int64_t full = TriggerLimitSeconds(brief);
+  if (!brief.symptom.has_value()) return full;
+  const auto& typical = brief.symptom->typical_wall_time();
+  const double seconds = static_cast<double>(typical.seconds()) + 1e-9 * typical.nanos();
+  return std::min(full, static_cast<std::int64_t>(std::ceil(4 * seconds)) + 2);
+}
+
 std::optional<Settle> GiveUpOnFailure(std::span<const Observed> so_far) {
   for (const Observed& observed : so_far) {
     if (!observed.observation->has_failure()) continue;

@@ -88,6 +88,9 @@ std::vector<std::string> FailedTests(const v1::RunReading& reading, const Observ
 
 // Time for one run of the trigger: ten times what it took when it was observed, and 5 s.
 std::int64_t TriggerLimitSeconds(const Brief& brief);
+// The same for a run that only screens a change: many a change makes the target hang. Four times
+// what it took, and 2 s; what passes is run again under the full limit before it is believed.
+std::int64_t ScreeningLimitSeconds(const Brief& brief);
 
 // The first effect of the visit that could not be done, as a settlement that ends the
 // investigation.

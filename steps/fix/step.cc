@@ -46,7 +46,7 @@ class Screening {
         want_.effects.push_back(WantRun(brief_, {.key = Key("trigger", index, i),
                                                  .command = recipe.shell_command(),
                                                  .patches = {Applied(candidate.patch_digest())},
-                                                 .limit_seconds = TriggerLimitSeconds(brief_),
+                                                 .limit_seconds = ScreeningLimitSeconds(brief_),
                                                  .oracle = &recipe.oracle()}));
         return Standing::kWaiting;
       }

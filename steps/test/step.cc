@@ -35,7 +35,8 @@ ArmRuns Gather(const Brief& brief, const Results& results, const v1::Arm& arm, i
       RunRequest request{.key = key,
                          .command = recipe.shell_command(),
                          .patches = {},
-                         .limit_seconds = TriggerLimitSeconds(brief),
+                         .limit_seconds = arm.patch_digest().empty() ? TriggerLimitSeconds(brief)
+                                                                     : ScreeningLimitSeconds(brief),
                          .instrument = arm.trace() ? brief.acquired.coverage_instrument() : "",
                          .oracle = &recipe.oracle()};
       if (!arm.patch_digest().empty()) request.patches.push_back(Applied(arm.patch_digest()));
