@@ -1,6 +1,7 @@
 // The half of the loop that acts: what happens when an append is durable, or failed, and the
 // effects that follow from it.
 #include <algorithm>
+#include <utility>
 
 #include "policies/permit.h"
 #include "runtime/base/log.h"
@@ -78,6 +79,9 @@ void Loop::OnFailed(const std::string& id, Case& one, Draft& draft, const Status
         "the journal cannot be synced: nothing goes on until the daemon is started again",
         {{"error", status.ToString()}});
   }
+  if (stopped_.has_value()) {
+    for (const auto& [other, waits] : cases_) RefuseWaiting(*waits);
+  }
   if (one.state == nullptr) {
     cases_.erase(id);
     return;
@@ -101,6 +105,13 @@ void Loop::OnFailed(const std::string& id, Case& one, Draft& draft, const Status
   one.parked_until_us = clock_.NowUs() + one.park_delay_us;
   one.parked_reason = status.message();
   SetTimer(id, one);
+}
+
+// Nothing is written any more, so nobody would be told otherwise.
+void Loop::RefuseWaiting(Case& one) {
+  for (const Pending& pending : std::exchange(one.inputs, {})) {
+    if (pending.settled) pending.settled(*stopped_);
+  }
 }
 
 // A paused investigation starts nothing; what it had running is taken up when it goes on.

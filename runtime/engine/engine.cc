@@ -102,23 +102,24 @@ Settled Answer(engine::Loop& loop, Engine::Done<v1::Investigation> done) {
   };
 }
 
-// A request_id that was used before: true when `settled` has its answer.
-bool AnswerRepeated(engine::Loop& loop, const std::string& request_id, const Digest& body,
-                    const Settled& settled) {
-  if (request_id.empty()) return false;
+// What a request is to settle; nothing: one with its request_id came before, and `settled` has the
+// answer or gets it when that one does. Those under way come first: the store may know one whose
+// events are not folded yet.
+std::optional<Settled> Begin(engine::Loop& loop, const std::string& request_id, const Digest& body,
+                             Settled settled) {
+  if (request_id.empty()) return settled;
+  auto begun = loop.requests().Begin(request_id, body, std::move(settled));
+  if (!begun.has_value()) return std::nullopt;
   auto known = loop.store().FindRequest(request_id);
+  if (known.ok() && !known->has_value()) return begun;
   if (!known.ok()) {
-    settled(known.status());
-    return true;
+    (*begun)(known.status());
+  } else if ((*known)->body != body) {
+    (*begun)(RequestIdReused(request_id));
+  } else {
+    (*begun)(loop.Look((*known)->investigation));
   }
-  if (!known->has_value()) return false;
-  if ((*known)->body != body) {
-    settled(Status(Code::kAlreadyExists, "REQUEST_ID_REUSED",
-                   "request_id " + request_id + " was used with another body"));
-    return true;
-  }
-  settled(loop.Look((*known)->investigation));
-  return true;
+  return std::nullopt;
 }
 
 std::optional<store::RequestRecord> Record(const std::string& request_id, const Digest& body,
@@ -173,12 +174,12 @@ Feed& Engine::feed() { return loop_->inner().feed(); }
 void Engine::Create(CreateRequest request, Caller caller, Done<v1::Investigation> done) {
   loop_->Do(
       done, [request = std::move(request), caller = std::move(caller), done](engine::Loop& loop) {
-        const Settled settled = Answer(loop, done);
-        if (AnswerRepeated(loop, request.request_id, request.body, settled)) return;
+        const auto settled = Begin(loop, request.request_id, request.body, Answer(loop, done));
+        if (!settled.has_value()) return;
         auto created = CreatedEvent(loop, request, caller);
-        if (!created.ok()) return settled(created.status());
+        if (!created.ok()) return (*settled)(created.status());
         const std::string id = created->created().id();
-        loop.Open(id, *std::move(created), Record(request.request_id, request.body, id), settled);
+        loop.Open(id, *std::move(created), Record(request.request_id, request.body, id), *settled);
       });
 }
 
@@ -231,8 +232,8 @@ void Engine::Resume(std::string id, std::int64_t expected_sequence, Caller calle
 void Engine::Steer(SteerRequest request, Caller caller, Done<v1::Investigation> done) {
   loop_->Do(
       done, [request = std::move(request), caller = std::move(caller), done](engine::Loop& loop) {
-        const Settled settled = Answer(loop, done);
-        if (AnswerRepeated(loop, request.request_id, request.body, settled)) return;
+        const auto settled = Begin(loop, request.request_id, request.body, Answer(loop, done));
+        if (!settled.has_value()) return;
         loop.Put(request.id,
                  {[request, caller, &loop](const machine::State& state) -> Result<machine::Events> {
                     TRY(CheckSequence(state, request.expected_sequence));
@@ -246,25 +247,25 @@ void Engine::Steer(SteerRequest request, Caller caller, Done<v1::Investigation> 
                     }
                     return machine::Steer(state, std::move(steered));
                   },
-                  settled, Record(request.request_id, request.body, request.id), false});
+                  *settled, Record(request.request_id, request.body, request.id), false});
       });
 }
 
 void Engine::Fork(ForkRequest request, Caller caller, Done<v1::Investigation> done) {
   loop_->Do(done, [request = std::move(request), caller = std::move(caller),
                    done](engine::Loop& loop) {
-    const Settled settled = Answer(loop, done);
-    if (AnswerRepeated(loop, request.request_id, request.body, settled)) return;
+    const auto settled = Begin(loop, request.request_id, request.body, Answer(loop, done));
+    if (!settled.has_value()) return;
     auto parent = loop.Look(request.id);
-    if (!parent.ok()) return settled(parent.status());
+    if (!parent.ok()) return (*settled)(parent.status());
     if (request.from_sequence < 1 || request.from_sequence > (*parent)->sequence) {
-      return settled(Status(Code::kOutOfRange, "NO_SUCH_EVENT",
-                            "from_sequence is " + std::to_string(request.from_sequence) +
-                                " of 1 to " + std::to_string((*parent)->sequence)));
+      return (*settled)(Status(Code::kOutOfRange, "NO_SUCH_EVENT",
+                               "from_sequence is " + std::to_string(request.from_sequence) +
+                                   " of 1 to " + std::to_string((*parent)->sequence)));
     }
     if (!request.investigator.empty() && !KnowsInvestigator(loop.options(), request.investigator)) {
-      return settled(Status(Code::kInvalidArgument, "INVESTIGATOR_UNKNOWN",
-                            "no investigator " + request.investigator));
+      return (*settled)(Status(Code::kInvalidArgument, "INVESTIGATOR_UNKNOWN",
+                               "no investigator " + request.investigator));
     }
     v1::Event event;
     v1::Forked& forked = *event.mutable_forked();
@@ -275,7 +276,7 @@ void Engine::Fork(ForkRequest request, Caller caller, Done<v1::Investigation> do
     forked.set_principal(caller.principal);
     const std::string id = forked.id();
     loop.OpenFork(request.id, request.from_sequence, std::move(event),
-                  Record(request.request_id, request.body, id), settled);
+                  Record(request.request_id, request.body, id), *settled);
   });
 }
 

@@ -12,6 +12,7 @@
 
 #include "runtime/engine/case.h"
 #include "runtime/engine/engine.h"
+#include "runtime/engine/requests.h"
 
 namespace inquest::engine {
 
@@ -55,6 +56,7 @@ class Loop {
   Clock& clock() { return clock_; }
   Feed& feed() { return feed_; }
   store::Store& store() { return store_; }
+  Requests& requests() { return requests_; }
   const EngineOptions& options() const { return options_; }
 
  private:
@@ -65,6 +67,7 @@ class Loop {
   void OnCommitted(const std::string& id, Draft& draft,
                    Result<std::vector<store::JournalEvent>> written);
   void OnFailed(const std::string& id, Case& one, Draft& draft, const Status& status);
+  void RefuseWaiting(Case& one);
   void StartEffects(const std::string& id, Case& one);
   void StartEffect(const std::string& id, Case& one, const machine::InFlight& in_flight);
   void OnReturn(const std::string& id, std::int64_t effect_id, int attempt,
@@ -79,6 +82,7 @@ class Loop {
   const EngineOptions options_;
   const Post post_;
   Feed feed_;
+  Requests requests_;
   std::unordered_map<std::string, std::unique_ptr<Case>> cases_;
   std::multimap<TimeUs, std::string> timers_;
   std::deque<std::string> to_recover_;

@@ -106,6 +106,11 @@ Settle Deliver(const Brief& brief, const v1::Experiment& experiment,
 }  // namespace
 
 Action Test(const Brief& brief, std::span<const Observed> so_far) {
+  // Struck out before its turn, while the bug was being reproduced: nothing of it is tested.
+  const v1::Hypothesis* active = ActiveHypothesis(brief);
+  if (active != nullptr && active->status() == v1::HYPOTHESIS_STATUS_VETOED) {
+    return SettleWith(v1::SETTLEMENT_REFUTED, "VETOED", active->id() + " was struck out");
+  }
   if (auto failure = GiveUpOnFailure(so_far)) return *std::move(failure);
   Asked asked = Ask(brief, so_far, TestGate);
   if (asked.action.has_value()) return *std::move(asked.action);

@@ -1,10 +1,16 @@
 // The Unix socket's own check of who connects, with the file permissions out of the way.
+#include <grpcpp/create_channel_posix.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstring>
+#include <map>
+#include <string>
+#include <thread>
 
 #include "runtime/base/fd.h"
 #include "tests/doors/doors_fixture.h"
@@ -37,6 +43,21 @@ bool IsLetIn(const std::string& path, uid_t uid) {
   return WEXITSTATUS(status) == 0;
 }
 
+// Connects as that user: the kernel keeps the credentials of the thread that connects, and the
+// system call itself changes this thread's only.
+Fd ConnectAs(uid_t uid, const std::string& path) {
+  Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  std::thread([&] {
+    ASSERT_EQ(::syscall(SYS_setresuid, uid, uid, uid), 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    const auto* generic = reinterpret_cast<const sockaddr*>(&address);
+    ASSERT_EQ(::connect(socket.get(), generic, sizeof(address)), 0);
+  }).join();
+  return socket;
+}
+
 class Peer : public Doors {
  protected:
   void Open(std::vector<uid_t> allowed) {
@@ -63,6 +84,34 @@ TEST_F(Peer, AnotherUserIsLetInOnlyWhenTheOperatorListsIt) {
   server_->Stop(std::chrono::milliseconds(0));
   Open({other});
   EXPECT_TRUE(IsLetIn(SocketPath(), other));
+}
+
+TEST_F(Peer, WhoAskedIsWhatTheJournalSays) {
+  const uid_t other = ::geteuid() == 0 ? kStranger : ::geteuid();
+  Open({other});
+  Fd connection = ConnectAs(other, SocketPath());
+  auto theirs = v1::InvestigationService::NewStub(
+      grpc::CreateInsecureChannelFromFd("other", connection.release()));
+  auto ours = v1::InvestigationService::NewStub(
+      grpc::CreateChannel("unix:" + SocketPath(), grpc::InsecureChannelCredentials()));
+
+  const std::string name = Create(*theirs).name();
+  ASSERT_TRUE(Note(*ours, name, "ours").ok());
+  ASSERT_TRUE(Note(*theirs, name, "theirs").ok());
+
+  std::map<std::string, std::string> said;
+  const auto journal = store_.ReadEvents(name.substr(name.find('/') + 1), 0, 1000);
+  ASSERT_TRUE(journal.ok());
+  for (const store::JournalEvent& stored : *journal) {
+    v1::Event event;
+    ASSERT_TRUE(event.ParseFromString(stored.payload));
+    if (event.has_created()) said["created"] = event.created().principal();
+    if (event.has_steered()) said[event.steered().note()] = event.steered().principal();
+  }
+  const std::string them = "uid:" + std::to_string(other);
+  const std::string us = "uid:" + std::to_string(::geteuid());
+  EXPECT_EQ(said, (std::map<std::string, std::string>{
+                      {"created", them}, {"ours", us}, {"theirs", them}}));
 }
 
 TEST_F(Peer, ADeadDaemonsSocketIsReplaced) {

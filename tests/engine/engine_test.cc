@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "tests/fakes/simulated_world.h"
@@ -101,6 +103,116 @@ TEST_F(EngineTest, ARepeatedCreateIsTheSameInvestigationAlsoAfterARestart) {
   EXPECT_NE(Create("r2")->name(), first->name());
   EXPECT_NE(Create("")->name(), Create("")->name());
   EXPECT_EQ(store_.List({})->size(), 4U);
+}
+
+// While the engine is in the middle of an append, further requests come in.
+class DuringAnAppend : public EngineTest {
+ protected:
+  using Answer = std::future<Result<v1::Investigation>>;
+
+  // Holds the next append until Release, which lets it end with `fault_`.
+  void Hold() {
+    store_.SetAppendFault([this](const store::AppendRequest&) {
+      if (std::exchange(held_, true)) return Status::Ok();
+      begun_.set_value();
+      released_.get_future().wait();
+      return fault_;
+    });
+  }
+  template <typename Call>
+  Answer Begin(Call call) {
+    auto answer = std::make_shared<std::promise<Result<v1::Investigation>>>();
+    call([answer](Result<v1::Investigation> result) { answer->set_value(std::move(result)); });
+    return answer->get_future();
+  }
+  // One call, four more like it and one with another body while its append is under way; their
+  // answers in this order.
+  template <typename Call>
+  std::vector<Result<v1::Investigation>> Together(Call call) {
+    Hold();
+    std::vector<Answer> answers;
+    answers.push_back(Begin([&](auto done) { call("body", done); }));
+    begun_.get_future().wait();
+    for (int i = 0; i < 4; ++i) {
+      answers.push_back(Begin([&](auto done) { call("body", done); }));
+    }
+    answers.push_back(Begin([&](auto done) { call("another body", done); }));
+    released_.set_value();
+    std::vector<Result<v1::Investigation>> results;
+    for (Answer& answer : answers) results.push_back(answer.get());
+    return results;
+  }
+  void ExpectOneAnswer(const std::vector<Result<v1::Investigation>>& results) {
+    ASSERT_EQ(results.size(), 6U);
+    ASSERT_TRUE(results[0].ok()) << results[0].status().ToString();
+    for (std::size_t i = 1; i < 5; ++i) {
+      ASSERT_TRUE(results[i].ok()) << results[i].status().ToString();
+      EXPECT_EQ(results[i]->SerializeAsString(), results[0]->SerializeAsString());
+    }
+    EXPECT_EQ(results[5].status().reason(), "REQUEST_ID_REUSED");
+  }
+  auto CreateCall() {
+    return [this](const std::string& body, const Engine::Done<v1::Investigation>& done) {
+      CreateRequest request;
+      request.target.set_local_path("/target");
+      request.target.set_test_command("test");
+      request.request_id = "same";
+      request.body = Sha256(body);
+      engine_->Create(request, {"uid:1"}, done);
+    };
+  }
+
+  Status fault_ = Status::Ok();
+
+ private:
+  bool held_ = false;
+  std::promise<void> begun_;
+  std::promise<void> released_;
+};
+
+TEST_F(DuringAnAppend, TheSameCreateGetsTheSameAnswer) {
+  ExpectOneAnswer(Together(CreateCall()));
+  EXPECT_EQ(store_.List({})->size(), 1U);
+}
+
+TEST_F(DuringAnAppend, TheSameSteerGetsTheSameAnswer) {
+  const std::string id = IdOf(*Create(""));
+  ExpectOneAnswer(Together([&](const std::string& body, const auto& done) {
+    SteerRequest request;
+    request.id = id;
+    request.what.set_note(body);
+    request.request_id = "same";
+    request.body = Sha256(body);
+    engine_->Steer(request, {"uid:1"}, done);
+  }));
+  const auto journal = store_.ReadEvents(id, 0, 1000);
+  ASSERT_TRUE(journal.ok());
+  EXPECT_EQ(std::count_if(journal->begin(), journal->end(),
+                          [](const store::JournalEvent& stored) {
+                            v1::Event event;
+                            return event.ParseFromString(stored.payload) && event.has_steered();
+                          }),
+            1);
+}
+
+TEST_F(DuringAnAppend, TheSameForkGetsTheSameAnswer) {
+  const std::string id = IdOf(*Create(""));
+  ExpectOneAnswer(Together([&](const std::string& body, const auto& done) {
+    engine_->Fork(ForkRequest{id, 1, "", "same", Sha256(body)}, {"uid:1"}, done);
+  }));
+  EXPECT_EQ(store_.List({})->size(), 2U);
+}
+
+TEST_F(DuringAnAppend, TheSameRequestsFailTogetherAndTheNextBeginsAnew) {
+  fault_ = Status(Code::kResourceExhausted, "DISK_FULL", "no space left");
+  const auto results = Together(CreateCall());
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(results[i].status().reason(), "DISK_FULL");
+  EXPECT_EQ(results[5].status().reason(), "REQUEST_ID_REUSED");
+
+  const auto again = Await([&](auto done) { CreateCall()("another body", done); });
+
+  EXPECT_TRUE(again.ok()) << again.status().ToString();
+  EXPECT_EQ(store_.List({})->size(), 1U);
 }
 
 TEST_F(EngineTest, AForkFromFarOnCopiesAllThatWas) {

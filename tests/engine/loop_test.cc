@@ -241,6 +241,38 @@ TEST(Veto, OfTheHypothesisInHandGoesOnToTheNext) {
   ExpectSound(world);
 }
 
+TEST(Veto, BeforeItsTurnMeansThatItIsNeverTested) {
+  for (const v1::Step when : {v1::STEP_HYPOTHESIZE, v1::STEP_REPRODUCE}) {
+    SimulatedWorld world({.seed = 5});
+    world.Open();
+    if (when == v1::STEP_HYPOTHESIZE) {
+      ASSERT_TRUE(world.RunUntil([](const State& s) { return !s.brief.hypotheses.empty(); }));
+    } else {
+      ASSERT_TRUE(world.RunUntil([](const State& s) {
+        return s.brief.step == v1::STEP_REPRODUCE && !s.in_flight.empty() &&
+               !s.brief.hypotheses.empty();
+      }));
+    }
+    v1::Steered veto;
+    veto.set_veto("h1");
+    ASSERT_TRUE(world.Ask(world.id(), SteerInput(veto)).ok());
+
+    bool tested = false;
+    ASSERT_TRUE(world.RunUntil([&](const State& state) {
+      const bool now = state.brief.step == v1::STEP_TEST && !state.in_flight.empty();
+      tested = tested || (now && state.brief.active_hypothesis == "h1");
+      return Ended(state);
+    }));
+
+    const State state = world.Look(world.id());
+    EXPECT_FALSE(tested) << v1::Step_Name(when);
+    EXPECT_EQ(state.brief.hypotheses[0].status(), v1::HYPOTHESIS_STATUS_VETOED);
+    EXPECT_EQ(state.brief.hypotheses[0].measurements_size(), 0);
+    EXPECT_EQ(state.ended.outcome(), v1::OUTCOME_VERIFIED_FIX) << state.ended.message();
+    ExpectSound(world);
+  }
+}
+
 // --- Attempts.
 
 TEST(Attempts, AfterAFailureThatPassesWaitForTheirTime) {

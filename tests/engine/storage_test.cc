@@ -90,6 +90,21 @@ TEST_F(Storage, WhoseSyncFailedIsNeverTriedAgain) {
   EXPECT_THAT(world_.loop().ParkedReason(world_.id()), testing::HasSubstr("fsync"));
 }
 
+TEST_F(Storage, WhoseSyncFailedTellsAlsoWhoWaitedForTheAppendThatFailed) {
+  Fail({Code::kDataLoss, "JOURNAL_SYNC_FAILED", "fsync: input/output error"});
+  std::vector<std::string> told;
+  for (int i = 0; i < 3; ++i) {
+    world_.loop().Put(world_.id(), {Note(),
+                                    [&](const auto& settled) {
+                                      told.push_back(settled.ok() ? "" : settled.status().reason());
+                                    },
+                                    std::nullopt, false});
+  }
+  world_.RunUntilIdle();
+
+  EXPECT_EQ(told, std::vector<std::string>(3, "JOURNAL_SYNC_FAILED"));
+}
+
 TEST_F(Storage, WhoseSyncFailedGoesOnAfterARestart) {
   Fail({Code::kDataLoss, "JOURNAL_SYNC_FAILED", "fsync: input/output error"});
   world_.RunUntilIdle();

@@ -1,15 +1,19 @@
 #include "runtime/doors/grpc/server.h"
 
+#include <grpc/grpc.h>
 #include <grpc/support/log.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <grpcpp/server_posix.h>
 
+#include <future>
+#include <thread>
 #include <utility>
 
 #include "runtime/base/log.h"
 #include "runtime/doors/grpc/admission.h"
+#include "runtime/doors/grpc/connections.h"
 #include "runtime/doors/grpc/health.h"
 #include "runtime/doors/grpc/investigation_service.h"
 #include "runtime/doors/grpc/reflection.h"
@@ -70,6 +74,13 @@ void LogLibraryLine(gpr_log_func_args* line) {
   Log(LogLevel::kWarning, "grpc", {{"text", line->message == nullptr ? "" : line->message}});
 }
 
+// The library stays until the process ends: to end it joins its threads, and the one that looks
+// after a connection which takes no more bytes looks for 10 s (gRPC 1.51), whatever we do.
+void KeepLibrary() {
+  static const bool kept = (grpc_init(), true);
+  static_cast<void>(kept);
+}
+
 void SetLimits(grpc::ServerBuilder& builder) {
   grpc::ResourceQuota quota("doors");
   quota.Resize(kMemoryQuotaBytes).SetMaxThreads(kThreads);
@@ -107,6 +118,7 @@ class Server::Running {
 
   Status Start() {
     TRY(CheckDoors(options_));
+    KeepLibrary();
     gpr_set_log_verbosity(GPR_LOG_SEVERITY_ERROR);
     gpr_set_log_function(&LogLibraryLine);
     grpc::ServerBuilder builder;
@@ -144,8 +156,7 @@ class Server::Running {
     if (listener_ != nullptr) listener_->Stop();
     engine_.feed().Close();
     admission_.Drain(std::chrono::steady_clock::now() + grace);
-    // What is left are connections without calls: an idle client does not hear that we close.
-    if (server_ != nullptr) server_->Shutdown(std::chrono::system_clock::now() + kGoodbye);
+    if (server_ != nullptr) ShutDown();
     catch_up_.Stop();
   }
 
@@ -153,6 +164,22 @@ class Server::Running {
   const Admission& admission() const { return admission_; }
 
  private:
+  // Cancels what is left. That ends only when all that was begun to be written has left, and a
+  // client that does not read lets nothing leave: then its connection is cut.
+  void ShutDown() {
+    std::promise<void> over;
+    std::thread cutter([this, ended = over.get_future()] {
+      auto patience = 2 * kGoodbye;
+      while (ended.wait_for(patience) != std::future_status::ready) {
+        CutConnections(options_.socket_path, tcp_port_);
+        patience = kGoodbye;
+      }
+    });
+    server_->Shutdown(std::chrono::system_clock::now() + kGoodbye);
+    over.set_value();
+    cutter.join();
+  }
+
   const ServerOptions options_;
   engine::Engine& engine_;
   PeerRegistry peers_;
