@@ -36,11 +36,12 @@ constexpr std::string_view kForkInvestigation = "inquest.v1.InvestigationService
 constexpr std::string_view kSteerInvestigation =
     "inquest.v1.InvestigationService/SteerInvestigation";
 
-// The digest that a request_id is bound to: of the request without it, fields in a fixed order.
+// The digest that a request_id is bound to: of the request's type and of the request without the
+// id, fields in a fixed order.
 template <typename Request>
 Digest BodyDigest(Request request) {
   request.clear_request_id();
-  std::string bytes;
+  std::string bytes = Request::descriptor()->full_name() + "\n";
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream output(&stream);
