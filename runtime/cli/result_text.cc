@@ -92,6 +92,21 @@ std::string QuestionLines(const v1::Question& question) {
   return text;
 }
 
+// The option that doubles what ran out.
+std::string RaisedBudget(const v1::Investigation& investigation) {
+  const v1::Budget& budget = investigation.budget();
+  const v1::Spent& spent = investigation.spent();
+  if (budget.runs() > 0 && spent.runs() >= budget.runs()) {
+    return " --max-runs " + std::to_string(2 * static_cast<std::int64_t>(budget.runs()));
+  }
+  if (budget.iterations() > 0 && spent.iterations() >= budget.iterations()) {
+    return " --max-iterations " +
+           std::to_string(2 * static_cast<std::int64_t>(budget.iterations()));
+  }
+  const std::chrono::seconds wall(budget.wall_time().seconds());
+  return " --max-wall " + std::to_string(std::max<std::int64_t>(60, 2 * wall.count())) + "s";
+}
+
 std::string NextLines(const v1::Investigation& investigation) {
   const std::string id = IdOf(investigation);
   std::string text = "\nnext\n";
@@ -103,7 +118,8 @@ std::string NextLines(const v1::Investigation& investigation) {
   if (!ended) text += "  inquest watch " + id + "\n";
   if (investigation.state() == v1::STATE_PAUSED) text += "  inquest resume " + id + "\n";
   if (investigation.ended_by() == v1::ENDED_BY_BUDGET) {
-    text += "  inquest steer " + id + " --max-wall 30m && inquest resume " + id + "\n";
+    text +=
+        "  inquest steer " + id + RaisedBudget(investigation) + " && inquest resume " + id + "\n";
   }
   return text;
 }

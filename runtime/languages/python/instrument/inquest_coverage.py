@@ -213,7 +213,7 @@ def _trace_calls(recorder):
 
 
 def _monitor_lines(recorder):
-    """Python 3.12 and later: each line reports until it is known and written, then costs nothing."""
+    """Python 3.12 and later: a line reports until it is known and written, then costs nothing."""
     monitoring = sys.monitoring
     tool = monitoring.COVERAGE_ID
     monitoring.use_tool_id(tool, "inquest")
@@ -236,7 +236,8 @@ def _patch_unittest(module, recorder, restart):
     run = module.TestCase.run
 
     def count(result):
-        bad = [getattr(result, name, None) for name in ("failures", "errors", "unexpectedSuccesses")]
+        kinds = ("failures", "errors", "unexpectedSuccesses")
+        bad = [getattr(result, kind, None) for kind in kinds]
         return (sum(len(part) for part in bad if isinstance(part, list)),
                 len(getattr(result, "skipped", None) or []))
 

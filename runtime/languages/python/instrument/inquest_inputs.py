@@ -5,7 +5,8 @@ workspace are noted with their arguments. When it ends, each function is called 
 arguments, and with each argument changed a little by its type. Appends JSON lines to
 $INQUEST_OUT/answers.jsonl, one object an input:
 
-    {"input": "shop.price:total([1, 2], rate=0)", "answer": "3", "own": true, "ran": ["shop/price.py:total"]}
+    {"input": "shop.price:total([1, 2], rate=0)", "answer": "3", "own": true,
+     "ran": ["shop/price.py:total"]}
 
     input    the call; the same text means the same call in every run of the same tests
     answer   what it returned, raised, printed and left in its arguments, without addresses
@@ -18,9 +19,10 @@ and before them one for each function of the workspace, and for what runs at imp
 
     code     a digest of what it compiles to, without line numbers
 
-Two trees whose answers differ for one input behave differently; only inputs that ran code in which the
-trees differ can tell. Inputs whose answer is not the same twice in a row are left out. Works on Python 3.6 and later. Nothing in here may change what the program
-does before it ends, nor its exit status.
+Two trees whose answers differ for one input behave differently; only inputs that ran code in which
+the trees differ can tell. Inputs whose answer is not the same twice in a row are left out. Works on
+Python 3.6 and later. Nothing in here may change what the program does before it ends, nor its exit
+status.
 """
 import atexit
 import copy
@@ -49,6 +51,7 @@ _SOURCE_LIMIT_BYTES = 1 << 20
 _CALL_SECONDS = 0.25
 _TOTAL_SECONDS = 5.0
 _BIG_INT = 10 ** 6  # no argument becomes larger than this: sizes, counts and exponents are ints
+_PLAIN_MODULES = ("decimal", "fractions", "datetime", "uuid", "pathlib")
 _NOT_OURS = ("site-packages", "dist-packages", ".venv", "venv", "node_modules")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,}\b")
 
@@ -56,7 +59,8 @@ _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,}\b")
 def _is_test(relative):
     parts = relative.split(os.sep)
     name = parts[-1]
-    return (name.startswith("test_") or name.endswith("_test.py") or name in ("conftest.py", "tests.py")
+    return (name.startswith("test_") or name.endswith("_test.py")
+            or name in ("conftest.py", "tests.py")
             or any(part in ("test", "tests", "testing") for part in parts[:-1]))
 
 
@@ -88,8 +92,7 @@ def _describe(value, depth=0):
     if hasattr(value, "__next__"):
         return "iterator" + _describe(list(itertools.islice(value, most)), depth + 1)
     own = kind.__repr__
-    if own is not object.__repr__ and kind.__module__.split(".")[0] in ("decimal", "fractions",
-                                                                       "datetime", "uuid", "pathlib"):
+    if own is not object.__repr__ and kind.__module__.split(".")[0] in _PLAIN_MODULES:
         return repr(value)
     state = getattr(value, "__dict__", None)
     slots = [name for base in kind.__mro__ for name in getattr(base, "__slots__", ()) or ()
@@ -111,16 +114,19 @@ def _mutations(value, constants, depth=0):
     if kind is bool:
         return [not value]
     if kind is int:
-        near = [0, 1, -1, 2, value + 1, value - 1, -value, value * 2, value // 2, value + 2, value * 10]
+        near = [0, 1, -1, 2, value + 1, value - 1, -value, value * 2, value // 2, value + 2,
+                value * 10]
         edges = [edge + step for edge in constants if type(edge) is int for step in (0, -1, 1)]
         return [number for number in near + edges if abs(number) <= max(_BIG_INT, abs(value))]
     if kind is float:
         edges = [float(edge) for edge in constants if type(edge) in (int, float)]
-        return [0.0, 1.0, -1.0, -value, value + 1, value - 1, value / 2, value * 2, value + 0.1] + edges
+        near = [0.0, 1.0, -1.0, -value, value + 1, value - 1, value / 2, value * 2, value + 0.1]
+        return near + edges
     if kind is str:
         edges = [edge for edge in constants if type(edge) is str and len(edge) <= 20]
-        return ["", value[:-1], value[1:], value + value, value + " ", " " + value, value.upper(),
-                value.lower(), value[::-1], value + "a", value + "0", value[:len(value) // 2]] + edges[:6]
+        near = ["", value[:-1], value[1:], value + value, value + " ", " " + value, value.upper(),
+                value.lower(), value[::-1], value + "a", value + "0", value[:len(value) // 2]]
+        return near + edges[:6]
     if kind is bytes:
         return [b"", value[:-1], value[1:], value + value, value[::-1], value + b"\0"]
     if kind in (list, tuple) and depth < 2:
@@ -154,11 +160,11 @@ class Recorder:
         self._roots = tuple({os.path.join(r, "") for r in (root, os.path.realpath(root))})
         self._path = path
         self._pid = os.getpid()
-        self._places = {}    # co_filename -> path in the workspace and whether it is a test, or None
+        self._places = {}    # co_filename -> (path in the workspace, is it a test), or None
         self._inside = threading.local()
         self._calls = {}     # code -> {text of the arguments: _Call}
         self._written = set()
-        self._names = {}     # (path, first line, name) of a code -> what it is called in the records
+        self._names = {}     # (path, first line, name) of a code -> its name in the records
 
     def place(self, filename):
         try:
@@ -235,7 +241,8 @@ class Recorder:
             return  # to copy an iterator is to consume it
         text = _arguments(positional, named)
         if text not in noted:
-            noted[text] = _Call(code, frame.f_globals, copy.deepcopy(positional), copy.deepcopy(named))
+            noted[text] = _Call(code, frame.f_globals, copy.deepcopy(positional),
+                                copy.deepcopy(named))
 
     def finish(self):
         sys.setprofile(None)
@@ -287,7 +294,8 @@ class Recorder:
         function = functions.get(call.code)
         if function is None:
             return
-        name = "%s:%s" % (call.scope.get("__name__", ""), getattr(function, "__qualname__", call.code.co_name))
+        name = "%s:%s" % (call.scope.get("__name__", ""),
+                          getattr(function, "__qualname__", call.code.co_name))
         yield self._record(function, name, call.positional, call.named, True)
         for positional, named in itertools.islice(_variants(call), _INPUTS_PER_CALL):
             yield self._record(function, name, positional, named, False)
@@ -321,7 +329,8 @@ class Recorder:
             relative = self._places[filename][0]
             try:
                 with open(filename, "rb") as source:
-                    top = compile(source.read(_SOURCE_LIMIT_BYTES), filename, "exec", dont_inherit=True)
+                    text = source.read(_SOURCE_LIMIT_BYTES)
+                top = compile(text, filename, "exec", dont_inherit=True)
             except (OSError, SyntaxError, ValueError):
                 continue
             taken = set()
