@@ -135,7 +135,8 @@ std::string Fill(const std::string& directory, const std::string& tree) {
     engine::CreateRequest create;
     create.problem.set_title("number " + std::to_string(i));
     create.target.set_local_path(tree);
-    create.target.set_test_command("sleep 60");
+    create.target.set_test_command(
+        "sleep 60");  // stays open while it is measured; awaited by nobody
     create.investigator = "builtin";
     create.policy = "scratch";
     engine.Create(std::move(create), {"uid:0"}, [&, i](Result<v1::Investigation> made) {

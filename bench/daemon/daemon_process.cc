@@ -72,6 +72,7 @@ double DaemonProcess::PrivateMegabytes() const {
 std::string DaemonProcess::Create(const std::string& tree) {
   v1::CreateInvestigationRequest request;
   request.mutable_target()->set_local_path(tree);
+  // Stays open while it is measured; nobody waits for it.
   request.mutable_target()->set_test_command("sleep 60");
   v1::CreateInvestigationResponse response;
   grpc::ClientContext context;

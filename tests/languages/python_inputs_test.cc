@@ -104,6 +104,15 @@ TEST_F(PythonInputs, TellsWhatIsRaisedPrintedAndEndlessAndNeverChangesTheExit) {
   EXPECT_EQ(Answer("kit:leave(3)"), "raises SystemExit");
 }
 
+TEST_F(PythonInputs, NamesTheFunctionsThatRanAlsoBehindManyOfALibrary) {
+  Run("LIBRARY = '\\n'.join('def f%d(): pass\\nf%d()' % (i, i) for i in range(300))\n"
+      "def many(n):\n    exec(LIBRARY)\n    return inner(n)\n"
+      "def inner(n):\n    return n\n",
+      "        many(3)\n");
+
+  EXPECT_EQ(answers_["kit:many(3)"].at("ran"), nlohmann::json({"kit.py:inner", "kit.py:many"}));
+}
+
 TEST_F(PythonInputs, GivesAFunctionTheSameDigestWhereverItStands) {
   Run("def same(n):\n    return n + 1\n\ndef changed(n):\n    return n\n", "        same(1)\n");
   const auto before = functions_;

@@ -306,7 +306,8 @@ class Recorder:
         codes = set()
 
         def note(frame, event, _):
-            if event == "call" and len(codes) < _RAN_LIMIT:
+            # Of the workspace only: what libraries run must not crowd out the function that counts.
+            if event == "call" and len(codes) < _RAN_LIMIT and self.place(frame.f_code.co_filename):
                 codes.add(frame.f_code)
 
         sys.setprofile(note)
