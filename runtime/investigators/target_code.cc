@@ -89,10 +89,10 @@ Result<std::vector<PatchIdea>> TargetCode::IdeasFor(const v1::Location& at,
   std::vector<PatchIdea> ideas;
   for (languages::Edit& edit : edits) {
     PatchIdea idea;
-    idea.diff = formats::FormatPatch(formats::DiffTexts(at.path(), text, edit.text));
+    idea.diff =
+        formats::FormatPatch(formats::DiffTexts(at.path(), text, languages::Apply(text, edit)));
     if (idea.diff.empty()) continue;
     idea.digest = Sha256(idea.diff).ToHex();
-    edit.text.clear();
     idea.edit = std::move(edit);
     ideas.push_back(std::move(idea));
   }

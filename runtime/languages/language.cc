@@ -3,13 +3,24 @@
 #include <algorithm>
 #include <array>
 
+#include "runtime/languages/c/c.h"
+#include "runtime/languages/cpp/cpp.h"
+#include "runtime/languages/javascript/javascript.h"
 #include "runtime/languages/python/python.h"
 
 namespace inquest::languages {
 
 std::span<const Language* const> AllLanguages() {
-  static const std::array<const Language*, 1> kAll = {&python::TheLanguage()};
+  static const std::array<const Language*, 4> kAll = {
+      &python::TheLanguage(), &javascript::TheLanguage(), &c::TheLanguage(), &cpp::TheLanguage()};
   return kAll;
+}
+
+std::string Apply(std::string_view text, const Edit& edit) {
+  std::string changed(text.substr(0, edit.begin));
+  changed += edit.replacement;
+  changed += text.substr(edit.end);
+  return changed;
 }
 
 const Language* FindLanguage(std::string_view name) {

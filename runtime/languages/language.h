@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,14 +24,18 @@ struct Statement {
   std::string subject;   // what it is, in words: "the comparison", "the assignment"
 };
 
-// A change of one file by one template.
+// A change of one file by one template: bytes [begin, end) become `replacement`.
 struct Edit {
-  std::string text;         // the whole file after it
-  std::string origin;       // the template: comparison-boundary, swapped-arguments, ...
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  std::string replacement;
+  std::string origin;       // the template: comparison, swapped-arguments, ...
   std::string description;  // in words, with what is replaced by what
   double rank = 0;          // lower is likelier and tried first
   bool symptom_guard = false;
 };
+// The whole file after it.
+std::string Apply(std::string_view text, const Edit& edit);
 
 class Language {
  public:
@@ -42,6 +47,8 @@ class Language {
   virtual std::string_view CoverageInstrument() const = 0;
   // Acquired.inputs_instrument; empty: none.
   virtual std::string_view InputsInstrument() const = 0;
+  // Acquired.sanitizer_instrument; empty: none.
+  virtual std::string_view SanitizerInstrument() const = 0;
 
   virtual bool IsSource(std::string_view path) const = 0;
   // A test, or what tests are configured by: never edited, never blamed.

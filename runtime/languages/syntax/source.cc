@@ -1,13 +1,11 @@
-#include "runtime/languages/python/syntax.h"
+#include "runtime/languages/syntax/source.h"
 
 #include <algorithm>
-#include <initializer_list>
 
 #include "runtime/languages/language.h"
+#include "runtime/languages/syntax/parts.h"
 
-extern "C" const TSLanguage* tree_sitter_python(void);
-
-namespace inquest::languages::python {
+namespace inquest::languages::syntax {
 namespace {
 
 constexpr std::uint64_t kParseMicroseconds = 5'000'000;
@@ -16,10 +14,10 @@ struct ParserDeleter {
   void operator()(TSParser* parser) const { ts_parser_delete(parser); }
 };
 
-Result<TreePtr> ParseText(const std::string& text, const TSTree* old) {
+Result<TreePtr> ParseText(const std::string& text, const TSTree* old, const Dialect& dialect) {
   const std::unique_ptr<TSParser, ParserDeleter> parser(ts_parser_new());
-  if (!ts_parser_set_language(parser.get(), tree_sitter_python())) {
-    return Status(Code::kInternal, "GRAMMAR_VERSION", "the Python grammar does not fit the parser");
+  if (!ts_parser_set_language(parser.get(), dialect.language())) {
+    return Status(Code::kInternal, "GRAMMAR_VERSION", "the grammar does not fit the parser");
   }
   ts_parser_set_timeout_micros(parser.get(), kParseMicroseconds);
   TreePtr tree(ts_parser_parse_string(parser.get(), old, text.data(),
@@ -53,7 +51,7 @@ class Fnv {  // FNV-1a, 64 bits
 
 }  // namespace
 
-Result<Source> Source::Parse(std::string_view text) {
+Result<Source> Source::Parse(std::string_view text, const Dialect& dialect) {
   if (text.size() > kSourceLimitBytes) {
     return Status(Code::kInvalidArgument, "SOURCE_TOO_LARGE", "the source has more than 1 MiB");
   }
@@ -61,8 +59,8 @@ Result<Source> Source::Parse(std::string_view text) {
     return Status(Code::kInvalidArgument, "SOURCE_NOT_TEXT", "the source has a zero byte");
   }
   auto own = std::make_unique<std::string>(text);
-  TRY_ASSIGN(TreePtr tree, ParseText(*own, nullptr));
-  return Source(std::move(own), std::move(tree));
+  TRY_ASSIGN(TreePtr tree, ParseText(*own, nullptr, dialect));
+  return Source(std::move(own), std::move(tree), dialect);
 }
 
 Result<Source> Source::With(std::uint32_t begin, std::uint32_t end,
@@ -78,13 +76,42 @@ Result<Source> Source::With(std::uint32_t begin, std::uint32_t end,
                          PointAt(*changed, new_end)};
   const TreePtr old(ts_tree_copy(tree_.get()));
   ts_tree_edit(old.get(), &edit);
-  TRY_ASSIGN(TreePtr tree, ParseText(*changed, old.get()));
-  return Source(std::move(changed), std::move(tree));
+  TRY_ASSIGN(TreePtr tree, ParseText(*changed, old.get(), *dialect_));
+  return Source(std::move(changed), std::move(tree), *dialect_);
+}
+
+Kind Source::KindOf(TSNode node) const {
+  if (IsNull(node) || !ts_node_is_named(node)) return Kind::kOther;
+  const Kind kind = dialect_->KindOfSymbol(ts_node_symbol(node));
+  switch (kind) {
+    case Kind::kBinary:
+      return KindOfOperator(TextOf(OperatorOf(node)));
+    case Kind::kUnary: {
+      const std::string_view op = TextOf(OperatorOf(node));
+      return op == "!" || op == "not" ? Kind::kNot : op == "-" ? Kind::kMinus : Kind::kOther;
+    }
+    case Kind::kAssignment: {
+      const TSNode op = OperatorOf(node);
+      return IsNull(op) || TextOf(op) == "=" ? Kind::kAssignment : Kind::kAugmented;
+    }
+    case Kind::kInteger:  // grammars with one kind of number
+      return TextOf(node).find_first_of(".eE") != std::string_view::npos &&
+                     !TextOf(node).starts_with("0x")
+                 ? Kind::kFloat
+                 : Kind::kInteger;
+    default:
+      return kind;
+  }
+}
+
+bool Source::IsAny(TSNode node, std::initializer_list<Kind> kinds) const {
+  return std::find(kinds.begin(), kinds.end(), KindOf(node)) != kinds.end();
 }
 
 std::string_view Source::TextOf(TSNode node) const {
+  if (IsNull(node)) return {};
   const std::uint32_t begin = ts_node_start_byte(node);
-  return std::string_view(*text_).substr(begin, ts_node_end_byte(node) - begin);
+  return Between(begin, ts_node_end_byte(node));
 }
 
 std::uint64_t Source::Fingerprint() const {
@@ -95,12 +122,13 @@ std::uint64_t Source::Fingerprint() const {
       hash.Add('}');
       open_blocks.pop_back();
     }
-    if (Is(node, "comment")) return false;
-    if (Is(node, "block")) {
+    const Kind kind = KindOf(node);
+    if (kind == Kind::kComment) return false;
+    if (kind == Kind::kBlock) {
       hash.Add('{');
       open_blocks.push_back(ts_node_end_byte(node));
     }
-    if (ts_node_child_count(node) > 0 && !Is(node, "string")) return true;
+    if (ts_node_child_count(node) > 0 && kind != Kind::kString) return true;
     hash.Add(TextOf(node));
     return false;
   });
@@ -119,26 +147,50 @@ std::string_view Source::IndentOf(TSNode node) const {
   return std::string_view(*text_).substr(start, end - start);
 }
 
-std::string_view TypeOf(TSNode node) { return ts_node_type(node); }
-
-bool Is(TSNode node, std::string_view type) { return TypeOf(node) == type; }
-
-bool IsAny(TSNode node, std::initializer_list<std::string_view> types) {
-  return std::find(types.begin(), types.end(), TypeOf(node)) != types.end();
+std::string Source::IndentStep() const {
+  std::size_t fewest = 0;
+  for (std::size_t at = 0; at != std::string::npos && at < text_->size();
+       at = text_->find('\n', at), at += at != std::string::npos ? 1 : 0) {
+    if ((*text_)[at] == '\t') return "\t";
+    const std::size_t end = text_->find_first_not_of(' ', at);
+    if (end == std::string::npos) break;
+    const std::size_t blanks = end - at;
+    const bool real = blanks >= 2 && (*text_)[end] != '\n' && (*text_)[end] != '*';
+    if (real && (fewest == 0 || blanks < fewest)) fewest = blanks;
+  }
+  return std::string(fewest == 0 || fewest > 8 ? 4 : fewest, ' ');
 }
 
-TSNode Field(TSNode node, std::string_view name) {
-  return ts_node_child_by_field_name(node, name.data(), static_cast<std::uint32_t>(name.size()));
+TSNode Source::Enclosing(TSNode node, std::initializer_list<Kind> kinds) const {
+  TSNode up = ts_node_parent(node);
+  for (int depth = 0; !IsNull(up) && depth < kSyntaxDepthLimit; ++depth) {
+    if (IsAny(up, kinds)) return up;
+    up = ts_node_parent(up);
+  }
+  return TSNode{};
 }
 
-std::vector<TSNode> NamedChildren(TSNode node) {
+std::vector<TSNode> Source::NamedChildren(TSNode node) const {
   std::vector<TSNode> children;
+  if (IsNull(node)) return children;
   Walk(node, [&](TSNode below) {
     if (ts_node_eq(below, node)) return true;
-    if (ts_node_is_named(below) && !Is(below, "comment")) children.push_back(below);
+    if (ts_node_is_named(below) && !Is(below, Kind::kComment)) children.push_back(below);
     return false;
   });
   return children;
+}
+
+std::string_view TypeOf(TSNode node) { return ts_node_type(node); }
+
+TSNode Field(TSNode node, std::initializer_list<std::string_view> names) {
+  if (IsNull(node)) return node;
+  for (const std::string_view name : names) {
+    const TSNode field =
+        ts_node_child_by_field_name(node, name.data(), static_cast<std::uint32_t>(name.size()));
+    if (!IsNull(field)) return field;
+  }
+  return TSNode{};
 }
 
 int FirstLine(TSNode node) { return static_cast<int>(ts_node_start_point(node).row) + 1; }
@@ -150,16 +202,8 @@ int LastLine(TSNode node) {
          (end.column == 0 && end.row > ts_node_start_point(node).row ? 0 : 1);
 }
 
-TSNode Enclosing(TSNode node, std::initializer_list<std::string_view> types) {
-  TSNode up = ts_node_parent(node);
-  for (int depth = 0; !ts_node_is_null(up) && depth < kSyntaxDepthLimit; ++depth) {
-    if (IsAny(up, types)) return up;
-    up = ts_node_parent(up);
-  }
-  return TSNode{};
-}
-
 void Walk(TSNode node, const std::function<bool(TSNode)>& visit) {
+  if (IsNull(node)) return;
   TSTreeCursor cursor = ts_tree_cursor_new(node);
   int depth = 0;
   bool down = visit(node);
@@ -178,4 +222,4 @@ void Walk(TSNode node, const std::function<bool(TSNode)>& visit) {
   ts_tree_cursor_delete(&cursor);
 }
 
-}  // namespace inquest::languages::python
+}  // namespace inquest::languages::syntax

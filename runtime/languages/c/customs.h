@@ -1,0 +1,18 @@
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "runtime/languages/syntax/dialect.h"
+#include "runtime/languages/templates/offers.h"
+
+// What C and C++ share.
+namespace inquest::languages::c {
+
+std::span<const syntax::TypeKind> SharedTypes();
+extern const syntax::Words kWords;
+std::span<const templates::Template> SharedTemplates();
+bool IsTestName(std::string_view path);
+
+}  // namespace inquest::languages::c

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "runtime/languages/language.h"
+
+namespace inquest::languages::cpp {
+
+const Language& TheLanguage();
+
+}  // namespace inquest::languages::cpp

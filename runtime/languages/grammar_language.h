@@ -1,0 +1,40 @@
+#pragma once
+
+#include <span>
+
+#include "runtime/languages/language.h"
+#include "runtime/languages/syntax/dialect.h"
+#include "runtime/languages/templates/offers.h"
+
+namespace inquest::languages {
+
+// A language that is a grammar, its spelling and templates of its own: what a language's folder
+// makes one of. What is left to say is which files are its.
+class GrammarLanguage : public Language {
+ public:
+  struct Parts {
+    std::string_view name;
+    const syntax::Dialect* dialect = nullptr;
+    std::span<const templates::Template> templates;
+    std::string_view coverage_instrument;
+    std::string_view inputs_instrument;
+    std::string_view sanitizer_instrument;
+  };
+
+  std::string_view Name() const override { return parts_.name; }
+  std::string_view CoverageInstrument() const override { return parts_.coverage_instrument; }
+  std::string_view InputsInstrument() const override { return parts_.inputs_instrument; }
+  std::string_view SanitizerInstrument() const override { return parts_.sanitizer_instrument; }
+
+  Result<std::vector<Statement>> Statements(std::string_view text) const override;
+  Result<std::vector<Edit>> Edits(std::string_view text, Where where,
+                                  std::size_t limit) const override;
+
+ protected:
+  explicit GrammarLanguage(Parts parts) : parts_(parts) {}
+
+ private:
+  const Parts parts_;
+};
+
+}  // namespace inquest::languages
