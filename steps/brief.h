@@ -20,12 +20,14 @@ struct Brief {
   v1::Problem problem;
   v1::Target target;
   std::string investigator;
+  std::int64_t wall_limit_seconds = 0;  // the budget's; 0: none
 
   v1::Acquired acquired;               // tree_digest empty: not taken yet
   std::optional<v1::Symptom> symptom;  // what observe delivered
   // The ledger: every hypothesis ever proposed, with its status. Refuted ones stay.
   std::vector<v1::Hypothesis> hypotheses;
   std::string active_hypothesis;  // id; empty: none
+  std::optional<v1::Survey> survey;
   std::optional<v1::Reproduction> reproduction;
   std::optional<v1::Judgement> judgement;     // of the active hypothesis, once supported
   std::optional<v1::Fix> fix;                 // in hand for verify

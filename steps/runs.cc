@@ -106,13 +106,17 @@ std::string Join(std::span<const v1::Defect> defects) {
 
 }  // namespace
 
-Asked Ask(const Brief& brief, std::span<const Observed> so_far, Gate gate) {
+namespace {
+
+Asked Exchange(const Brief& brief, std::span<const Observed> so_far, Gate gate,
+               const std::string& key, const v1::Survey* survey) {
   std::vector<v1::Defect> defects;
   Want want;
   for (int attempt = 0; attempt < kSubmissionTries; ++attempt) {
     v1::Effect effect;
-    effect.set_key("ask/" + std::to_string(attempt));
+    effect.set_key(key + "/" + std::to_string(attempt));
     effect.mutable_ask()->set_investigator(brief.investigator);
+    if (survey != nullptr) *effect.mutable_ask()->mutable_survey() = *survey;
     for (const v1::Defect& defect : defects) *effect.mutable_ask()->add_defects() = defect;
     const Observed* answered = Find(so_far, effect.key());
     if (answered == nullptr) {
@@ -133,6 +137,17 @@ Asked Ask(const Brief& brief, std::span<const Observed> so_far, Gate gate) {
                      "the gate refused " + std::to_string(kSubmissionTries) +
                          " submissions; the last one lacks: " + Join(defects)),
           nullptr};
+}
+
+}  // namespace
+
+Asked Ask(const Brief& brief, std::span<const Observed> so_far, Gate gate) {
+  return Exchange(brief, so_far, gate, "ask", brief.survey.has_value() ? &*brief.survey : nullptr);
+}
+
+Asked AskAfterSurvey(const Brief& brief, std::span<const Observed> so_far, Gate gate, int round,
+                     const v1::Survey& survey) {
+  return Exchange(brief, so_far, gate, "ask-" + std::to_string(round), &survey);
 }
 
 const v1::PhaseOutcome* LastPhase(const v1::RunOutcome& outcome) {

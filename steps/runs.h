@@ -65,6 +65,9 @@ struct Asked {
 };
 using Gate = std::vector<v1::Defect> (*)(const Brief& brief, const v1::Submission& submission);
 Asked Ask(const Brief& brief, std::span<const Observed> so_far, Gate gate);
+// A further exchange of the same visit, under keys of its own, that tells what a survey found.
+Asked AskAfterSurvey(const Brief& brief, std::span<const Observed> so_far, Gate gate, int round,
+                     const v1::Survey& survey);
 v1::Defect MakeDefect(int item, std::string reason, std::string message);
 
 // The phase that speaks for the run: the last one that it got to; nullptr when it has none.

@@ -76,6 +76,7 @@ v1::Observation Acquirer::Acquire(const v1::AcquireWork& work, const std::stop_t
   acquired.set_language(choice.language);
   acquired.set_coverage_instrument(choice.coverage_instrument);
   acquired.set_inputs_instrument(choice.inputs_instrument);
+  acquired.set_sanitizer_instrument(choice.sanitizer_instrument);
   return observation;
 }
 

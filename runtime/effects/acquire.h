@@ -16,6 +16,7 @@ struct LanguageChoice {
   std::string language;
   std::string coverage_instrument;
   std::string inputs_instrument;
+  std::string sanitizer_instrument;
 };
 using ChooseLanguage = std::function<LanguageChoice(const std::vector<std::string>& paths)>;
 

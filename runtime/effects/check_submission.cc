@@ -112,6 +112,9 @@ Result<std::vector<v1::Defect>> CheckSubmission(const steps::Brief& brief,
     const std::string& patch = submission.experiment().arms(i).patch_digest();
     if (!patch.empty()) checker.CheckPatch(patch, i);
   }
+  for (int i = 0; i < submission.survey_size(); ++i) {
+    checker.CheckPatch(submission.survey(i).patch_digest(), i);
+  }
   for (int i = 0; i < submission.candidates_size(); ++i) {
     checker.CheckPatch(submission.candidates(i).patch_digest(), i);
   }

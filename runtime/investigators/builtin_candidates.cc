@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/investigators/builtin_experiment.h"
+#include "runtime/investigators/builtin_survey.h"
 
 namespace inquest::investigators {
 namespace {
@@ -17,6 +18,7 @@ constexpr std::size_t kNeighbourEditsLimit = 40;
 constexpr std::size_t kCandidatesLimit = 300;
 constexpr std::size_t kRivalPlacesLimit = 16;
 constexpr std::size_t kRivalEditsLimit = 12;
+constexpr std::size_t kSurveyedRivalsLimit = 40;
 
 // The statements before and after the blamed one, in the same function.
 Result<std::vector<v1::Location>> Neighbours(const TargetCode& code, const v1::Location& at) {
@@ -78,6 +80,43 @@ Result<std::vector<Offer>> RivalOffers(const steps::Brief& brief, const TargetCo
   return offers;
 }
 
+Offer FromSurvey(const v1::Candidate& passed, std::string diff, std::string hypothesis_id) {
+  Offer offer;
+  offer.idea.diff = std::move(diff);
+  offer.idea.digest = passed.patch_digest();
+  offer.idea.edit.origin = passed.origin();
+  offer.idea.edit.description = passed.description();
+  offer.idea.edit.rank = passed.cost();
+  offer.idea.edit.symptom_guard = passed.symptom_guard();
+  offer.hypothesis_id = std::move(hypothesis_id);
+  return offer;
+}
+
+// What the survey let pass: at the active hypothesis' place, and, as rivals, elsewhere.
+Result<std::vector<Offer>> SurveyedOffers(const steps::Brief& brief,
+                                          const v1::Hypothesis& hypothesis,
+                                          const TargetCode& code) {
+  std::vector<const v1::Candidate*> passed;
+  for (const v1::Candidate& candidate : brief.survey->passed()) passed.push_back(&candidate);
+  std::stable_sort(passed.begin(), passed.end(),
+                   [](const auto* a, const auto* b) { return a->cost() < b->cost(); });
+  std::vector<Offer> offers;
+  std::size_t rivals = 0;
+  for (const v1::Candidate* candidate : passed) {
+    const bool own = SamePlace(candidate->location(), hypothesis.location());
+    if (!own && ++rivals > kSurveyedRivalsLimit) continue;
+    std::string of;
+    for (const v1::Hypothesis& other : brief.hypotheses) {
+      if (!own && SamePlace(other.location(), candidate->location())) of = other.id();
+    }
+    // A place that no hypothesis speaks of, or one that fell, has no rivals.
+    if (!own && of.empty()) continue;
+    TRY_ASSIGN(std::string diff, code.artifacts().ReadAll(candidate->patch_digest()));
+    offers.push_back(FromSurvey(*candidate, std::move(diff), std::move(of)));
+  }
+  return offers;
+}
+
 // What made the failure go away first, then the likeliest, guards against the symptom last.
 void Rank(const std::set<std::string>& worked, std::vector<Offer>& offers) {
   std::stable_sort(offers.begin(), offers.end(), [&](const Offer& a, const Offer& b) {
@@ -102,9 +141,14 @@ Result<v1::Submission> OfferCandidates(const steps::Brief& brief, const v1::AskW
   const auto& effective = brief.judgement->effective_patches();
   const std::set<std::string> worked(effective.begin(), effective.end());
   std::set<std::string> done(brief.rejected_patches.begin(), brief.rejected_patches.end());
-  TRY_ASSIGN(std::vector<Offer> offers, OwnOffers(code, hypothesis->location(), done, worked));
-  TRY_ASSIGN(std::vector<Offer> rivals, RivalOffers(brief, code));
-  std::move(rivals.begin(), rivals.end(), std::back_inserter(offers));
+  std::vector<Offer> offers;
+  if (brief.survey.has_value() && !PassedAt(*brief.survey, hypothesis->location()).empty()) {
+    TRY_ASSIGN(offers, SurveyedOffers(brief, *hypothesis, code));
+  } else {
+    TRY_ASSIGN(offers, OwnOffers(code, hypothesis->location(), done, worked));
+    TRY_ASSIGN(std::vector<Offer> rivals, RivalOffers(brief, code));
+    std::move(rivals.begin(), rivals.end(), std::back_inserter(offers));
+  }
   Rank(worked, offers);
   const std::set<int> refused = RefusedItems(ask);
   std::vector<store::NewArtifact> patches;

@@ -1,8 +1,44 @@
 #include "runtime/investigators/builtin_experiment.h"
 
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "runtime/investigators/builtin_survey.h"
+
 namespace inquest::investigators {
+namespace {
+
+// Where the survey tried much already, its findings come first and few others beside them.
+constexpr std::size_t kSurveyedInterventions = 12;
+constexpr std::size_t kUnsurveyedInterventions = 6;
+
+Result<std::vector<PatchIdea>> Interventions(const steps::Brief& brief,
+                                             const v1::Hypothesis& hypothesis,
+                                             const TargetCode& code) {
+  if (!brief.survey.has_value()) return code.IdeasFor(hypothesis.location(), kInterventionsLimit);
+  std::vector<PatchIdea> ideas;
+  std::set<std::string> known;
+  for (const v1::Candidate* passed : PassedAt(*brief.survey, hypothesis.location())) {
+    if (ideas.size() >= kSurveyedInterventions) break;
+    PatchIdea idea;
+    TRY_ASSIGN(idea.diff, code.artifacts().ReadAll(passed->patch_digest()));
+    idea.digest = passed->patch_digest();
+    idea.edit.origin = passed->origin();
+    idea.edit.description = passed->description();
+    known.insert(idea.digest);
+    ideas.push_back(std::move(idea));
+  }
+  TRY_ASSIGN(std::vector<PatchIdea> others,
+             code.IdeasFor(hypothesis.location(), kUnsurveyedInterventions));
+  for (PatchIdea& other : others) {
+    if (known.insert(other.digest).second) ideas.push_back(std::move(other));
+  }
+  return ideas;
+}
+
+}  // namespace
 
 Result<v1::Submission> DesignExperiment(const steps::Brief& brief, const v1::AskWork& ask,
                                         const TargetCode& code) {
@@ -13,8 +49,7 @@ Result<v1::Submission> DesignExperiment(const steps::Brief& brief, const v1::Ask
     return submission;
   }
   const std::set<int> refused = RefusedItems(ask);
-  TRY_ASSIGN(const std::vector<PatchIdea> ideas,
-             code.IdeasFor(hypothesis->location(), kInterventionsLimit));
+  TRY_ASSIGN(const std::vector<PatchIdea> ideas, Interventions(brief, *hypothesis, code));
   v1::Experiment& experiment = *submission.mutable_experiment();
   experiment.set_hypothesis_id(hypothesis->id());
   v1::Arm& control = *experiment.add_arms();

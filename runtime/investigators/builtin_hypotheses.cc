@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/investigators/builtin_survey.h"
 #include "runtime/investigators/suspicion.h"
 
 namespace inquest::investigators {
@@ -19,6 +20,19 @@ constexpr int kPathFramesLimit = 20;
 constexpr std::size_t kTestableLimit = 60;
 // Scores that differ by less than one step are equal.
 constexpr double kScoreSteps = 100;
+
+v1::Location Place(const Suspect& suspect) { return LocationOf(suspect.path, suspect.statement); }
+
+// What a change that the survey let pass says of a place counts for more than any suspicion.
+constexpr double kPassedScore = 0.6;
+
+double ScoreOf(const Suspect& suspect, const v1::Survey& survey) {
+  const auto passed = PassedAt(survey, Place(suspect));
+  if (passed.empty()) return kPassedScore * std::clamp(suspect.score, 0.0, 1.0);
+  constexpr double kLongestCost = 10;
+  const double cost = std::min(passed.front()->cost(), kLongestCost);
+  return kPassedScore + (1 - kPassedScore) * (1 - cost / kLongestCost);
+}
 
 bool WasBlamed(const steps::Brief& brief, const Suspect& suspect) {
   return std::any_of(brief.hypotheses.begin(), brief.hypotheses.end(),
@@ -39,7 +53,8 @@ std::string WhatFails(const Clues& clues, const steps::Brief& brief) {
   return what + ")";
 }
 
-std::string Mechanism(const Suspect& suspect, const Clues& clues, const steps::Brief& brief) {
+std::string Mechanism(const Suspect& suspect, const Clues& clues, const v1::Survey& survey,
+                      const steps::Brief& brief) {
   const languages::Statement& statement = suspect.statement;
   std::string text =
       statement.subject + " at " + suspect.path + ":" + std::to_string(statement.first_line);
@@ -54,6 +69,12 @@ std::string Mechanism(const Suspect& suspect, const Clues& clues, const steps::B
   } else {
     text +=
         suspect.in_traceback ? "it is in the traceback" : "it is in a function that the test calls";
+  }
+  const auto passed = PassedAt(survey, Place(suspect));
+  if (!passed.empty()) {
+    text += ", and of " + std::to_string(survey.tried()) + " small changes tried, " +
+            std::to_string(passed.size()) +
+            " here made it pass, the likeliest: " + passed.front()->description();
   }
   return text + ". If it is the cause, some change of it makes the failure go away";
 }
@@ -84,19 +105,10 @@ void Predict(const v1::Symptom& symptom, v1::Prediction& prediction) {
                v1::COMPARISON_AT_LEAST, kAnyFailure, prediction.mutable_if_false());
 }
 
-v1::Location Place(const Suspect& suspect) {
-  v1::Location at;
-  at.set_path(suspect.path);
-  at.set_first_line(suspect.statement.first_line);
-  at.set_last_line(suspect.statement.last_line);
-  at.set_function(suspect.statement.function);
-  return at;
-}
-
 Result<v1::Hypothesis> Claim(const Suspect& suspect, const Clues& clues, const steps::Brief& brief,
-                             const TargetCode& code) {
+                             const v1::Survey& survey, const TargetCode& code) {
   v1::Hypothesis hypothesis;
-  hypothesis.set_mechanism(Mechanism(suspect, clues, brief));
+  hypothesis.set_mechanism(Mechanism(suspect, clues, survey, brief));
   *hypothesis.mutable_location() = Place(suspect);
   if (!clues.failures.empty()) {
     const v1::Failure& failure = clues.failures.front();
@@ -112,14 +124,15 @@ Result<v1::Hypothesis> Claim(const Suspect& suspect, const Clues& clues, const s
   *hypothesis.add_citations() =
       code.Cite(suspect.path, text, suspect.statement.first_line, suspect.statement.last_line);
   Predict(*brief.symptom, *hypothesis.mutable_prediction());
-  hypothesis.set_score(std::clamp(suspect.score, 0.0, 1.0));
+  hypothesis.set_score(ScoreOf(suspect, survey));
   return hypothesis;
 }
 
 // Those that were not blamed before and that some template can change: what nothing changes cannot
 // be tested by a change. Of equally suspicious ones, the one with the likeliest change comes first.
 Result<std::vector<const Suspect*>> Testable(const std::vector<Suspect>& suspects,
-                                             const steps::Brief& brief, const TargetCode& code) {
+                                             const v1::Survey& survey, const steps::Brief& brief,
+                                             const TargetCode& code) {
   std::vector<std::pair<const Suspect*, double>> ranked;
   for (const Suspect& suspect : suspects) {
     if (ranked.size() >= kTestableLimit) break;
@@ -127,9 +140,9 @@ Result<std::vector<const Suspect*>> Testable(const std::vector<Suspect>& suspect
     TRY_ASSIGN(const auto ideas, code.IdeasFor(Place(suspect), 1));
     if (!ideas.empty()) ranked.emplace_back(&suspect, ideas.front().edit.rank);
   }
-  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
-    const auto order = [](const auto& entry) {
-      return std::pair(-std::round(entry.first->score * kScoreSteps), entry.second);
+  std::stable_sort(ranked.begin(), ranked.end(), [&](const auto& a, const auto& b) {
+    const auto order = [&](const auto& entry) {
+      return std::pair(-std::round(ScoreOf(*entry.first, survey) * kScoreSteps), entry.second);
     };
     return order(a) < order(b);
   });
@@ -149,13 +162,15 @@ Result<v1::Submission> Hypothesize(const steps::Brief& brief, const v1::AskWork&
   }
   TRY_ASSIGN(const Clues clues, GatherClues(brief, code));
   TRY_ASSIGN(const std::vector<Suspect> suspects, RankSuspects(clues, code, stop));
-  TRY_ASSIGN(const auto testable, Testable(suspects, brief, code));
+  TRY_ASSIGN(auto survey, NextSurvey(brief, ask, suspects, code, stop));
+  if (survey.has_value()) return *std::move(survey);
+  TRY_ASSIGN(const auto testable, Testable(suspects, ask.survey(), brief, code));
   const std::set<int> refused = RefusedItems(ask);
   int item = 0;
   for (const Suspect* suspect : testable) {
     if (static_cast<std::size_t>(submission.hypotheses_size()) >= kHypothesesPerVisit) break;
     if (refused.contains(item++)) continue;
-    TRY_ASSIGN(*submission.add_hypotheses(), Claim(*suspect, clues, brief, code));
+    TRY_ASSIGN(*submission.add_hypotheses(), Claim(*suspect, clues, brief, ask.survey(), code));
   }
   if (submission.hypotheses().empty()) {
     submission.set_nothing_because(suspects.empty()

@@ -9,8 +9,9 @@
 
 namespace inquest::investigators {
 
-// Hypothesize: the most suspicious statements that were not blamed before, one hypothesis each,
-// with the prediction that some change there removes the failure.
+// Hypothesize: first surveys of small changes (builtin_survey.h); then the most suspicious
+// statements that were not blamed before, one hypothesis each, with the prediction that some change
+// there removes the failure.
 Result<v1::Submission> Hypothesize(const steps::Brief& brief, const v1::AskWork& ask,
                                    const TargetCode& code, std::stop_token stop);
 

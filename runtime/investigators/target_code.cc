@@ -22,6 +22,19 @@ std::size_t LineOffset(const std::string& text, int line) {
 
 }  // namespace
 
+v1::Location LocationOf(const std::string& path, const languages::Statement& statement) {
+  v1::Location at;
+  at.set_path(path);
+  at.set_first_line(statement.first_line);
+  at.set_last_line(statement.last_line);
+  at.set_function(statement.function);
+  return at;
+}
+
+bool SamePlace(const v1::Location& a, const v1::Location& b) {
+  return a.path() == b.path() && a.first_line() == b.first_line();
+}
+
 Result<TargetCode> TargetCode::Open(const steps::Brief& brief, store::ArtifactStore& artifacts) {
   TRY_ASSIGN(sandbox::Tree tree, sandbox::ReadTree(artifacts, brief.acquired.tree_digest()));
   const languages::Language* language = languages::FindLanguage(brief.acquired.language());

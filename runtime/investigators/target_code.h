@@ -22,6 +22,9 @@ struct PatchIdea {
   languages::Edit edit;
 };
 
+v1::Location LocationOf(const std::string& path, const languages::Statement& statement);
+bool SamePlace(const v1::Location& a, const v1::Location& b);
+
 // The tree of the brief's target as the builtin investigator sees it: sources of its language,
 // without tests. One thread.
 class TargetCode {

@@ -23,6 +23,11 @@ v1::Hypothesis* FindHypothesis(State& state, const std::string& id) {
   return nullptr;
 }
 
+void SetBudget(State& state, const v1::Budget& budget) {
+  state.budget = budget;
+  state.brief.wall_limit_seconds = budget.wall_time().seconds();
+}
+
 void OnCreated(State& state, const v1::Created& created) {
   state.id = created.id();
   state.brief.investigation = created.id();
@@ -30,7 +35,7 @@ void OnCreated(State& state, const v1::Created& created) {
   state.brief.target = created.target();
   state.brief.investigator = created.investigator();
   state.policy = created.policy();
-  state.budget = created.budget();
+  SetBudget(state, created.budget());
   state.logic_version = created.logic_version();
   state.status = v1::STATE_RUNNING;
 }
@@ -108,6 +113,7 @@ void OnHypotheses(State& state, const v1::ProposedHypotheses& proposed, std::int
     state.brief.hypotheses.push_back(hypothesis);
     state.brief.hypotheses.back().set_proposed_sequence(sequence);
   }
+  if (proposed.has_survey()) state.brief.survey = proposed.survey();
   state.brief.active_hypothesis = proposed.active_id();
   state.brief.judgement.reset();
   state.brief.fix.reset();
@@ -180,7 +186,7 @@ void OnSteered(State& state, const v1::Event& event) {
       }
       break;
     case v1::Steered::kBudget:
-      state.budget = steered.budget();
+      SetBudget(state, steered.budget());
       break;
     case v1::Steered::WHAT_NOT_SET:
       break;

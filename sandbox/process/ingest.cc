@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "runtime/base/file.h"
+#include "sandbox/process/trials.h"
 #include "sandbox/supervisor/claim.h"
 #include "sandbox/workspace/collect.h"
 
@@ -47,6 +48,7 @@ Result<v1::RunOutcome> Ingest(const std::string& run_directory, store::ArtifactS
     entry->set_path(file.path);
     entry->set_truncated(file.truncated);
     *entry->mutable_artifact() = *next++;
+    if (file.path == kTrialsFile) ReadTrials(file.bytes, &outcome);
   }
   return outcome;
 }

@@ -10,9 +10,10 @@
 
 #include "runtime/base/digest.h"
 #include "runtime/base/file.h"
-#include "runtime/formats/unified_diff.h"
 #include "sandbox/environment/tool_check.h"
 #include "sandbox/environment/toolchains.h"
+#include "sandbox/process/patched_tree.h"
+#include "sandbox/process/trials.h"
 #include "sandbox/workspace/tree.h"
 
 namespace inquest::sandbox {
@@ -28,66 +29,6 @@ constexpr char kInsideInstrument[] = "/inquest/instrument";
 std::int64_t Narrow(std::int64_t profile, std::int64_t permitted, std::int64_t asked) {
   if (permitted > 0) profile = permitted;
   return asked > 0 ? std::min(asked, profile) : profile;
-}
-
-// A tree with the patches so far laid over it.
-class PatchedTree {
- public:
-  PatchedTree(const Tree& tree, store::ArtifactStore& artifacts)
-      : tree_(tree), artifacts_(artifacts) {}
-
-  Status Apply(const v1::PatchUse& use) {
-    TRY_ASSIGN(const std::string diff, artifacts_.ReadAll(use.digest()));
-    TRY_ASSIGN(formats::Patch patch, formats::ParsePatch(diff));
-    if (use.reversed()) patch = formats::Reverse(patch);
-    TRY_ASSIGN(std::vector<formats::PatchedFile> files,
-               formats::ApplyPatch(patch, [this](const std::string& path) { return Read(path); }));
-    for (formats::PatchedFile& file : files) changed_[file.path] = std::move(file.text);
-    return Status::Ok();
-  }
-
-  Result<std::optional<std::string>> Read(const std::string& path) {
-    const auto changed = changed_.find(path);
-    if (changed != changed_.end()) return changed->second;
-    const TreeEntry* entry = tree_.Find(path);
-    if (entry == nullptr || entry->kind == TreeEntry::Kind::kSymlink) {
-      return std::optional<std::string>();
-    }
-    TRY_ASSIGN(std::string text, artifacts_.ReadAll(entry->content.ToHex()));
-    return std::optional<std::string>(std::move(text));
-  }
-
-  bool HasFolder(const std::string& folder) const {
-    const std::string prefix = folder + "/";
-    const auto at = std::lower_bound(
-        tree_.entries.begin(), tree_.entries.end(), prefix,
-        [](const TreeEntry& entry, const std::string& path) { return entry.path < path; });
-    return at != tree_.entries.end() && at->path.rfind(prefix, 0) == 0;
-  }
-
-  bool Has(const std::string& path) const {
-    const auto changed = changed_.find(path);
-    return changed != changed_.end() ? changed->second.has_value() : tree_.Find(path) != nullptr;
-  }
-
-  void Fill(Order* order) {
-    for (auto& [path, text] : changed_) {
-      PatchedPath* patched = order->add_patched();
-      patched->set_path(path);
-      patched->set_deleted(!text);
-      if (text) patched->set_content(std::move(*text));
-    }
-  }
-
- private:
-  const Tree& tree_;
-  store::ArtifactStore& artifacts_;
-  std::map<std::string, std::optional<std::string>> changed_;
-};
-
-// A patch's own fault, not the store's.
-bool IsPatchFault(const Status& status) {
-  return status.reason() == "BAD_PATCH" || status.reason() == "PATCH_DOES_NOT_APPLY";
 }
 
 v1::RunOutcome Refusal(v1::RunOutcome::Problem problem, std::string explanation) {
@@ -253,6 +194,9 @@ Result<Prepared> Prepare(const OrderSetting& setting, const v1::RunSpec& spec,
   *order.mutable_limits() = SettleLimits(spec.limits(), permit.sandbox().limits());
   *order.mutable_accept_missing_layers() = permit.sandbox().accept_missing_layers();
   const Toolchains chains = AddEnvironment(setting, spec, &files, tree, &order);
+  if (spec.has_trial_plan() && !spec.instrument().empty()) {
+    return Status(Code::kInvalidArgument, "BAD_TRIAL_PLAN", "trials are not instrumented");
+  }
   if (!spec.instrument().empty()) TRY(AddInstrument(setting, spec.instrument(), &order));
   std::set<std::string> tools;
   prepared.refused = AddPhases(spec, permit.sandbox(), chains, files, &order, &tools);
@@ -260,6 +204,10 @@ Result<Prepared> Prepare(const OrderSetting& setting, const v1::RunSpec& spec,
   if (prepared.refused) {
     prepared.refused->set_environment_digest(order.environment_digest());
     return prepared;
+  }
+  if (spec.has_trial_plan()) {
+    TRY(AddTrials(spec.trial_plan(), spec.oracle(), files, artifacts, &order));
+    TRY(AddInstrument(setting, kTrialsInstrument, &order));
   }
   files.Fill(&order);
   TRY_ASSIGN(prepared.tree, trees.Materialise(spec.tree_digest(), uid == 0 ? ::geteuid() : uid));

@@ -114,7 +114,13 @@ Status BuildRoot(const Order& order, const std::string& root) {
   for (const Binding& binding : order.bindings()) {
     TRY(Bind(binding.source(), root + "/box" + binding.target()));
   }
-  return Status::Ok();
+  if (order.trial_plan().empty()) return Status::Ok();
+  // On disk, not in the root, which is memory.
+  const std::string plan = order.run_directory() + "/plan";
+  const Fd file(::open(plan.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (!file.valid()) return ErrnoStatus("create " + plan, errno);
+  TRY(WriteAll(file.get(), order.trial_plan()).At(plan));
+  return Bind(plan, root + "/box/inquest/plan");
 }
 
 // Directories as /proc/self/fd/N: overlay's option string has no safe way to hold every path.

@@ -6,6 +6,7 @@ namespace inquest::steps {
 namespace {
 
 constexpr int kHypothesesLimit = 100;
+constexpr int kSurveyLimit = 4000;
 
 bool WellFormed(const google::protobuf::RepeatedPtrField<v1::Predicate>& predicates) {
   for (const v1::Predicate& predicate : predicates) {
@@ -66,6 +67,15 @@ void Judge(const Brief& brief, const v1::Hypothesis& hypothesis, int item,
 
 std::vector<v1::Defect> HypothesizeGate(const Brief& brief, const v1::Submission& submission) {
   std::vector<v1::Defect> defects;
+  if (submission.survey_size() > kSurveyLimit) {
+    defects.push_back(MakeDefect(0, "SURVEY_TOO_LARGE", "survey at most 4000 changes at a time"));
+  }
+  for (int i = 0; i < submission.survey_size(); ++i) {
+    if (submission.survey(i).patch_digest().empty()) {
+      defects.push_back(MakeDefect(i, "PATCH_MISSING", "a change to survey is a patch"));
+    }
+  }
+  if (!submission.survey().empty()) return defects;
   if (submission.hypotheses().empty()) {
     defects.push_back(MakeDefect(0, "HYPOTHESIS_MISSING", "submit at least one hypothesis"));
   }

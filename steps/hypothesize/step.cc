@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "steps/hypothesize/gate.h"
+#include "steps/hypothesize/survey.h"
 #include "steps/runs.h"
 #include "steps/steps.h"
 
@@ -35,10 +36,21 @@ Action Hypothesize(const Brief& brief, std::span<const Observed> so_far) {
     return GoOnWith(brief, std::move(proposed));
   }
   if (auto failure = GiveUpOnFailure(so_far)) return *std::move(failure);
+  v1::ProposedHypotheses proposed;
+  if (brief.survey.has_value()) *proposed.mutable_survey() = *brief.survey;
   Asked asked = Ask(brief, so_far, HypothesizeGate);
+  const Results results(so_far);
+  for (int round = 1; !asked.action.has_value() && !asked.submission->survey().empty(); ++round) {
+    if (round > kSurveyRoundsMost) {
+      return SettleWith(v1::SETTLEMENT_GIVE_UP, "INVESTIGATOR_HAS_NOTHING",
+                        "the investigator asked for ever more surveys and claimed nothing");
+    }
+    auto want = MakeSurvey(brief, results, round, *asked.submission, *proposed.mutable_survey());
+    if (want.has_value()) return *std::move(want);
+    asked = AskAfterSurvey(brief, so_far, HypothesizeGate, round, proposed.survey());
+  }
   if (asked.action.has_value()) return *std::move(asked.action);
 
-  v1::ProposedHypotheses proposed;
   double best = -1;
   for (const v1::Hypothesis& submitted : asked.submission->hypotheses()) {
     v1::Hypothesis& hypothesis = *proposed.add_hypotheses();

@@ -19,7 +19,7 @@ class AcquireTest : public testing::Test {
       : folder_(testing::TempDir() + NewId()),
         acquirer_(store_, {}, folder_ + "/scratch", [](const std::vector<std::string>& paths) {
           return paths.front() == "a.py"
-                     ? LanguageChoice{"python", "python-coverage", "python-inputs"}
+                     ? LanguageChoice{"python", "python-coverage", "python-inputs", ""}
                      : LanguageChoice{};
         }) {
     CHECK(MakeDirectories(folder_ + "/target", 0755).ok());

@@ -13,6 +13,8 @@ namespace {
 // What the templates may offer for one place before the likeliest are taken.
 constexpr std::size_t kChangesLimit = 12'000;
 constexpr std::size_t kReplacementLimit = 2000;
+// Nodes of one place that are looked at: what templates do for one takes time linear in the file.
+constexpr int kNodesLimit = 250;
 constexpr std::size_t kQuoteBytes = 60;
 // A template's second offer waits for the others' first: each further one counts as this much less
 // likely.
@@ -43,16 +45,18 @@ bool InPlace(TSNode node, Language::Where where) {
 
 void Gather(const Source& source, std::span<const Template> own, Offers& offers) {
   const Language::Where where = offers.where();
+  int nodes = 0;
   syntax::Walk(source.root(), [&](TSNode node) {
     if (syntax::LastLine(node) < where.first_line || syntax::FirstLine(node) > where.last_line) {
       return false;
     }
-    if (offers.full()) return false;
+    if (offers.full() || nodes > kNodesLimit) return false;
     const bool starts = syntax::FirstLine(node) >= where.first_line;
     const Kind kind = source.KindOf(node);
     // A statement that begins here and whose body goes on below is looked at as a whole, too.
     if (!InPlace(node, where) && !(starts && syntax::IsCompoundStatement(kind))) return true;
     if (!ts_node_is_named(node) || kind == Kind::kComment) return false;
+    ++nodes;
     for (const Template offer : kTemplates) offer(node, offers);
     for (const Template offer : own) offer(node, offers);
     return kind != Kind::kString;

@@ -1,0 +1,120 @@
+#include "runtime/investigators/builtin_survey.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace inquest::investigators {
+namespace {
+
+// Rounds, by the rank of the templates' offers: up to the limit, and not in the round before.
+constexpr double kRankLimits[] = {2.05, 2.65, 3.15, 10.0};
+constexpr int kRounds = 4;
+// How much less likely the least suspicious place is than the most suspicious one.
+constexpr double kSuspicionCost = 1.5;
+constexpr std::size_t kPlacesLimit = 60;
+constexpr std::size_t kEditsAtOnePlace = 900;
+constexpr std::size_t kChangesPerRound = 2500;
+// Of the budget that surveys may use, and what is assumed where there is no limit.
+constexpr double kShare = 0.4;
+constexpr double kUnlimitedSeconds = 300;
+constexpr double kLanes = 2;
+// A trial costs this share of a run of the trigger, at a guess, until one was made.
+constexpr double kTrialShare = 0.5;
+
+double Seconds(const google::protobuf::Duration& duration) {
+  return static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos();
+}
+
+// How many more trials the time allows.
+std::size_t Affordable(const steps::Brief& brief, const v1::Survey& survey) {
+  const double limit = brief.wall_limit_seconds > 0 ? static_cast<double>(brief.wall_limit_seconds)
+                                                    : kUnlimitedSeconds;
+  const double left = kLanes * kShare * limit - Seconds(survey.wall_time());
+  const double each = survey.tried() > 0
+                          ? Seconds(survey.wall_time()) / survey.tried()
+                          : kTrialShare * Seconds(brief.symptom->typical_wall_time());
+  return left <= 0 ? 0 : static_cast<std::size_t>(left / std::max(each, 0.002));
+}
+
+struct Change {
+  PatchIdea idea;
+  v1::Location at;
+  double cost;
+};
+
+// What this round's templates offer at the suspicious places.
+Result<std::vector<Change>> Gather(const std::vector<Suspect>& suspects, const TargetCode& code,
+                                   int round, const std::stop_token& stop) {
+  std::vector<Change> changes;
+  const double best = suspects.empty() ? 1 : std::max(suspects.front().score, 1e-6);
+  std::size_t places = 0;
+  for (const Suspect& suspect : suspects) {
+    if (++places > kPlacesLimit) break;
+    if (stop.stop_requested()) {
+      return Status(Code::kCancelled, "ANSWER_CANCELLED", "the survey was cancelled");
+    }
+    const v1::Location at = LocationOf(suspect.path, suspect.statement);
+    TRY_ASSIGN(std::vector<PatchIdea> ideas, code.IdeasFor(at, kEditsAtOnePlace));
+    for (PatchIdea& idea : ideas) {
+      const double rank = idea.edit.rank;
+      if (rank > kRankLimits[round] || (round > 0 && rank <= kRankLimits[round - 1])) continue;
+      const double cost = rank + kSuspicionCost * (1 - suspect.score / best);
+      changes.push_back({std::move(idea), at, cost});
+    }
+  }
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const Change& a, const Change& b) { return a.cost < b.cost; });
+  return changes;
+}
+
+}  // namespace
+
+Result<std::optional<v1::Submission>> NextSurvey(const steps::Brief& brief, const v1::AskWork& ask,
+                                                 const std::vector<Suspect>& suspects,
+                                                 const TargetCode& code,
+                                                 const std::stop_token& stop) {
+  const v1::Survey& survey = ask.survey();
+  const v1::Symptom& symptom = *brief.symptom;
+  const int round = survey.rounds();
+  const bool always = symptom.failing_runs() == symptom.runs_size();
+  // One round deeper than the first that found something: what else passes there is a rival.
+  const bool found = survey.passed_size() > 0 && round > 1;
+  if (!always || found || round >= kRounds || suspects.empty())
+    return std::optional<v1::Submission>();
+  const std::size_t most = std::min(Affordable(brief, survey), kChangesPerRound);
+  TRY_ASSIGN(std::vector<Change> changes, Gather(suspects, code, round, stop));
+  if (changes.size() > most) changes.resize(most);
+  if (changes.empty()) return std::optional<v1::Submission>();
+  const std::set<int> refused = RefusedItems(ask);
+  v1::Submission submission;
+  std::vector<store::NewArtifact> patches;
+  std::set<std::string> known;
+  int item = 0;
+  for (const Change& change : changes) {
+    if (!known.insert(change.idea.digest).second || refused.contains(item++)) continue;
+    v1::Candidate& candidate = *submission.add_survey();
+    candidate.set_patch_digest(change.idea.digest);
+    candidate.set_origin(change.idea.edit.origin);
+    candidate.set_description(change.idea.edit.description);
+    candidate.set_symptom_guard(change.idea.edit.symptom_guard);
+    *candidate.mutable_location() = change.at;
+    candidate.set_cost(change.cost);
+    patches.push_back({change.idea.diff, "text/x-diff"});
+  }
+  TRY(code.artifacts().PutAll(patches).status());
+  return std::optional(std::move(submission));
+}
+
+std::vector<const v1::Candidate*> PassedAt(const v1::Survey& survey, const v1::Location& at) {
+  std::vector<const v1::Candidate*> passed;
+  for (const v1::Candidate& candidate : survey.passed()) {
+    if (SamePlace(candidate.location(), at)) passed.push_back(&candidate);
+  }
+  std::stable_sort(passed.begin(), passed.end(),
+                   [](const auto* a, const auto* b) { return a->cost() < b->cost(); });
+  return passed;
+}
+
+}  // namespace inquest::investigators

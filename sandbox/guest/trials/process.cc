@@ -1,0 +1,114 @@
+#include "sandbox/guest/trials/process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <fstream>
+#include <vector>
+
+namespace inquest::sandbox::guest {
+namespace {
+
+constexpr rlim_t kOutputBytes = rlim_t{64} << 20U;
+// A kill that finds new children each time gives up in the end; the run's own end kills them all.
+constexpr int kKillRounds = 1000;
+constexpr int kNotStarted = 127;
+
+std::vector<pid_t> Children() {
+  std::vector<pid_t> children;
+  std::ifstream list("/proc/self/task/" + std::to_string(::getpid()) + "/children");
+  for (pid_t child = 0; list >> child;) children.push_back(child);
+  return children;
+}
+
+[[noreturn]] void Become(const std::string& command, const std::string& stdout_path,
+                         const std::string& stderr_path) {
+  ::setsid();
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  const rlimit output{kOutputBytes, kOutputBytes};
+  ::setrlimit(RLIMIT_FSIZE, &output);
+  const int in = ::open("/dev/null", O_RDONLY);
+  const int out = ::open(stdout_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  const int err = ::open(stderr_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  ::dup2(in, 0);
+  ::dup2(out, 1);
+  ::dup2(err, 2);
+  for (const int fd : {in, out, err}) {
+    if (fd > 2) ::close(fd);
+  }
+  ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+  ::_exit(kNotStarted);
+}
+
+}  // namespace
+
+std::int64_t NowUs() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+void BecomeReaper() {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  ::sigprocmask(SIG_BLOCK, &child, nullptr);
+}
+
+bool AwaitChild(pid_t pid, std::int64_t deadline_us, int* status) {
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  while (true) {
+    const pid_t ended = ::waitpid(pid, status, WNOHANG);
+    if (ended == pid || (ended < 0 && errno != EINTR)) return true;
+    const std::int64_t left = deadline_us - NowUs();
+    if (left <= 0) return false;
+    const timespec wait{left / 1'000'000, left % 1'000'000 * 1000};
+    ::sigtimedwait(&child, nullptr, &wait);
+  }
+}
+
+void KillChildren(pid_t keep) {
+  for (int round = 0; round < kKillRounds; ++round) {
+    bool any = false;
+    for (const pid_t child : Children()) {
+      if (child == keep) continue;
+      any = true;
+      ::kill(-child, SIGKILL);
+      ::kill(child, SIGKILL);
+      while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
+    }
+    if (!any) return;
+  }
+}
+
+Ended RunShell(const std::string& command, const std::string& stdout_path,
+               const std::string& stderr_path, std::int64_t limit_us) {
+  Ended ended;
+  const std::int64_t started = NowUs();
+  const pid_t pid = ::fork();
+  if (pid == 0) Become(command, stdout_path, stderr_path);
+  if (pid < 0) {
+    ended.status = kNotStarted << 8;
+    return ended;
+  }
+  if (!AwaitChild(pid, started + limit_us, &ended.status)) {
+    ended.timed_out = true;
+    ::kill(-pid, SIGKILL);
+    while (::waitpid(pid, &ended.status, 0) < 0 && errno == EINTR) continue;
+  }
+  ended.wall_us = NowUs() - started;
+  return ended;
+}
+
+}  // namespace inquest::sandbox::guest

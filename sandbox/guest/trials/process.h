@@ -1,0 +1,35 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+// Processes of the guest: started, waited for with a limit, and ended with all that they started.
+namespace inquest::sandbox::guest {
+
+std::int64_t NowUs();
+
+// Descendants whose parents die become children of this process; SIGCHLD is waited for, not
+// handled. Once, at the start.
+void BecomeReaper();
+
+struct Ended {
+  bool timed_out = false;
+  int status = 0;  // as waitpid gives it
+  std::int64_t wall_us = 0;
+  bool Clean() const { return !timed_out && status == 0; }
+};
+
+// `sh -c command`, in a session of its own, with both streams in files. When it is over, everything
+// that it left running is killed.
+Ended RunShell(const std::string& command, const std::string& stdout_path,
+               const std::string& stderr_path, std::int64_t limit_us);
+
+// Waits until `pid` ends or the time is over. True: it ended, and was reaped.
+bool AwaitChild(pid_t pid, std::int64_t deadline_us, int* status);
+
+// Kills and reaps all children and theirs, but `keep` (0: none).
+void KillChildren(pid_t keep);
+
+}  // namespace inquest::sandbox::guest

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sandbox/guest/trials/process.h"
+
+namespace inquest::sandbox::guest {
+
+// The words of a command that a shell would only split: no substitutions, patterns, pipes. Nothing:
+// it takes a shell.
+std::optional<std::vector<std::string>> PlainWords(const std::string& command);
+
+// An interpreter that was started once and forks a child for each run, which is where most of a
+// short run's time goes. Python only: others cannot be forked.
+class Zygote {
+ public:
+  // Nothing: the command starts no Python that could be kept warm.
+  static std::optional<Zygote> Start(const std::string& command);
+
+  Zygote(Zygote&& other) noexcept;
+  Zygote& operator=(Zygote&&) = delete;
+  ~Zygote();
+
+  pid_t pid() const { return pid_; }
+  // As RunShell. Nothing: the zygote is no more.
+  std::optional<Ended> Run(const std::string& stdout_path, const std::string& stderr_path,
+                           std::int64_t limit_us);
+
+ private:
+  Zygote(pid_t pid, int to, int from) : pid_(pid), to_(to), from_(from) {}
+  // A line that it says, or nothing when the time is over or it is gone.
+  std::optional<std::string> Hear(std::int64_t deadline_us);
+
+  pid_t pid_ = 0;
+  int to_ = -1;
+  int from_ = -1;
+  std::string heard_;
+};
+
+}  // namespace inquest::sandbox::guest

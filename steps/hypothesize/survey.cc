@@ -1,0 +1,77 @@
+#include "steps/hypothesize/survey.h"
+
+#include <cmath>
+#include <vector>
+
+#include "steps/trials.h"
+
+namespace inquest::steps {
+namespace {
+
+// What the trigger is judged by before there is a recipe: that it fails at all.
+const v1::Oracle& AnyFailure() {
+  static const v1::Oracle kOracle = [] {
+    v1::Oracle oracle;
+    oracle.set_any_failure(true);
+    oracle.set_timeout_counts(true);
+    return oracle;
+  }();
+  return kOracle;
+}
+
+void AddSeconds(double seconds, google::protobuf::Duration& duration) {
+  const double all = static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos() + seconds;
+  duration.set_seconds(static_cast<std::int64_t>(all));
+  duration.set_nanos(static_cast<std::int32_t>(1e9 * (all - std::floor(all))));
+}
+
+void Record(const Sieved& sieved, v1::Survey& survey) {
+  for (const std::int64_t id : sieved.effect_ids) survey.add_effect_ids(id);
+  AddSeconds(sieved.seconds, *survey.mutable_wall_time());
+}
+
+}  // namespace
+
+std::optional<Want> MakeSurvey(const Brief& brief, const Results& results, int round,
+                               const v1::Submission& submission, v1::Survey& survey) {
+  const v1::Oracle& oracle = brief.reproduction.has_value() ? brief.reproduction->recipe().oracle()
+                             : brief.target.has_oracle()    ? brief.target.oracle()
+                                                            : AnyFailure();
+  SieveRequest request;
+  request.key = "survey/" + std::to_string(round);
+  request.command = brief.target.test_command();
+  request.oracle = &oracle;
+  for (const v1::Candidate& candidate : submission.survey()) {
+    request.patches.push_back(candidate.patch_digest());
+  }
+  Want want;
+  const Sieved sieved = Sieve(brief, results, request, want);
+  if (!sieved.complete) return want;
+  std::vector<std::size_t> passed = sieved.passed;
+  const std::string& suite = brief.target.suite_command();
+  Sieved whole;
+  if (!suite.empty() && suite != request.command && !passed.empty()) {
+    SieveRequest second;
+    second.key = "survey-suite/" + std::to_string(round);
+    second.phase = "suite";
+    second.command = suite;
+    second.oracle = &AnyFailure();
+    for (const std::size_t i : passed) second.patches.push_back(request.patches[i]);
+    whole = Sieve(brief, results, second, want);
+    if (!whole.complete) return want;
+    // A suite that fails for other reasons, too, tells nothing here.
+    std::vector<std::size_t> both;
+    for (const std::size_t i : whole.passed) both.push_back(passed[i]);
+    if (!both.empty()) passed = std::move(both);
+  }
+  Record(sieved, survey);
+  Record(whole, survey);
+  survey.set_tried(survey.tried() + static_cast<int>(sieved.tried));
+  survey.set_rounds(survey.rounds() + 1);
+  for (const std::size_t i : passed) {
+    *survey.add_passed() = submission.survey(static_cast<int>(i));
+  }
+  return std::nullopt;
+}
+
+}  // namespace inquest::steps

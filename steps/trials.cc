@@ -1,0 +1,113 @@
+#include "steps/trials.h"
+
+#include <algorithm>
+
+namespace inquest::steps {
+namespace {
+
+constexpr std::size_t kLanes = 2;
+// A batch is to take so long; short enough to stop early, long enough to be worth its start.
+constexpr double kBatchSeconds = 6;
+constexpr std::size_t kBatchFewest = 8;
+constexpr std::size_t kBatchMost = 500;
+
+double Seconds(const google::protobuf::Duration& duration) {
+  return static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos();
+}
+
+class Lane {
+ public:
+  Lane(const Brief& brief, const Results& results, const SieveRequest& request, std::size_t lane)
+      : brief_(brief), results_(results), request_(request), lane_(lane) {
+    for (std::size_t i = lane; i < request.patches.size(); i += kLanes) items_.push_back(i);
+    each_ = brief.symptom.has_value() ? Seconds(brief.symptom->typical_wall_time()) : 1;
+  }
+
+  // True: all its patches were tried.
+  bool Advance(Sieved& sieved, Want& want) {
+    for (std::size_t batch = 0; at_ < items_.size(); ++batch) {
+      const std::size_t count = std::min(items_.size() - at_, BatchSize());
+      const std::string key =
+          request_.key + "/" + std::to_string(lane_) + "/" + std::to_string(batch);
+      const Observed* run = results_.Find(key);
+      if (run == nullptr) {
+        want.effects.push_back(Batch(key, count));
+        return false;
+      }
+      Take(*run, count, sieved);
+    }
+    return true;
+  }
+
+ private:
+  std::size_t BatchSize() const {
+    const auto fits = static_cast<std::size_t>(kBatchSeconds / std::max(each_, 0.001));
+    return std::clamp(fits, kBatchFewest, kBatchMost);
+  }
+
+  v1::Effect Batch(const std::string& key, std::size_t count) const {
+    v1::Effect effect = WantRun(brief_, {.key = key,
+                                         .phase = request_.phase,
+                                         .command = request_.command,
+                                         .patches = {},
+                                         .limit_seconds = ScreeningLimitSeconds(brief_),
+                                         .oracle = request_.oracle});
+    v1::TrialPlan& plan = *effect.mutable_run()->mutable_trial_plan();
+    plan.set_runs(request_.runs);
+    plan.set_enough(request_.enough);
+    plan.mutable_time_limit()->set_seconds(ScreeningLimitSeconds(brief_));
+    for (std::size_t i = at_; i < at_ + count; ++i) {
+      *plan.add_trials()->add_patches() = Applied(request_.patches[items_[i]]);
+    }
+    return effect;
+  }
+
+  void Take(const Observed& run, std::size_t count, Sieved& sieved) {
+    sieved.effect_ids.push_back(run.effect_id);
+    std::size_t reached = 0;
+    double seconds = 0;
+    for (const v1::TrialOutcome& trial : run.observation->run().trials()) {
+      const auto index = static_cast<std::size_t>(trial.trial());
+      if (trial.trial() < 0 || index >= count) continue;
+      reached = std::max(reached, index + 1);
+      seconds += Seconds(trial.wall_time());
+      ++sieved.tried;
+      if (trial.result() == v1::TrialOutcome::RESULT_PASSED) {
+        sieved.passed.push_back(items_[at_ + index]);
+      }
+    }
+    sieved.seconds += seconds;
+    if (reached > 0) each_ = seconds / static_cast<double>(reached);
+    // A batch that reached nothing would reach nothing again.
+    at_ += reached > 0 ? reached : count;
+  }
+
+  const Brief& brief_;
+  const Results& results_;
+  const SieveRequest& request_;
+  const std::size_t lane_;
+  std::vector<std::size_t> items_;
+  std::size_t at_ = 0;
+  double each_ = 1;
+};
+
+}  // namespace
+
+Sieved Sieve(const Brief& brief, const Results& results, const SieveRequest& request, Want& want) {
+  Sieved sieved;
+  bool all = true;
+  Want wanted;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const bool done = Lane(brief, results, request, lane).Advance(sieved, wanted);
+    all = all && done;
+  }
+  std::sort(sieved.passed.begin(), sieved.passed.end());
+  const bool enough =
+      request.enough > 0 && sieved.passed.size() >= static_cast<std::size_t>(request.enough);
+  sieved.complete = all || enough;
+  if (sieved.complete) return sieved;
+  std::move(wanted.effects.begin(), wanted.effects.end(), std::back_inserter(want.effects));
+  return sieved;
+}
+
+}  // namespace inquest::steps

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "steps/action.h"
+#include "steps/brief.h"
+#include "steps/runs.h"
+
+// A sieve: many changes tried in few runs (TrialPlan). What passes it has passed nothing yet: it is
+// run by itself before anything is concluded.
+namespace inquest::steps {
+
+struct SieveRequest {
+  std::string key;  // of the effects: key/LANE/BATCH
+  std::string phase = "test";
+  std::string command;
+  const v1::Oracle* oracle = nullptr;
+  std::vector<std::string> patches;  // digests, one a trial, likeliest first
+  int runs = 1;                      // clean runs that each needs
+  int enough = 0;                    // that pass; 0: try all
+};
+
+struct Sieved {
+  bool complete = false;
+  std::vector<std::size_t> passed;  // indices of patches, ascending
+  std::size_t tried = 0;
+  double seconds = 0;  // that the trials took, all together
+  std::vector<std::int64_t> effect_ids;
+};
+
+// Pure: what is known so far, and the further batches in `want`. Two lanes of batches go on at
+// once, each with every second patch; a batch takes some seconds, by what trials took so far. What
+// a batch did not reach goes into the next one.
+Sieved Sieve(const Brief& brief, const Results& results, const SieveRequest& request, Want& want);
+
+}  // namespace inquest::steps
