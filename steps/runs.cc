@@ -7,6 +7,12 @@
 
 namespace inquest::steps {
 
+namespace {
+
+constexpr std::int64_t kHangScreeningSeconds = 3;
+
+}  // namespace
+
 const Observed* Find(std::span<const Observed> so_far, std::string_view key) {
   for (const Observed& observed : so_far) {
     if (observed.key == key) return &observed;
@@ -236,11 +242,27 @@ std::vector<std::string> FailedTests(const v1::RunReading& reading, const Observ
   return tests;
 }
 
+std::int64_t FirstTriggerLimitSeconds(const Brief& brief) {
+  constexpr std::int64_t kShare = 20;
+  if (brief.wall_limit_seconds == 0) return kFirstTriggerLimitSeconds;
+  return std::clamp(brief.wall_limit_seconds / kShare, kFewestTriggerLimitSeconds,
+                    kFirstTriggerLimitSeconds);
+}
+
+bool Hangs(const Brief& brief) {
+  if (!brief.symptom.has_value()) return false;
+  const auto& runs = brief.symptom->runs();
+  return std::any_of(runs.begin(), runs.end(), [](const v1::RunOfEffect& run) {
+    const v1::PhaseOutcome* last = LastPhase(run.outcome());
+    return last != nullptr && last->ending() == v1::ENDING_TIMED_OUT;
+  });
+}
+
 std::int64_t TriggerLimitSeconds(const Brief& brief) {
   if (brief.reproduction.has_value() && brief.reproduction->recipe().has_time_limit()) {
     return std::max<std::int64_t>(1, brief.reproduction->recipe().time_limit().seconds());
   }
-  if (!brief.symptom.has_value()) return kFirstTriggerLimitSeconds;
+  if (!brief.symptom.has_value()) return FirstTriggerLimitSeconds(brief);
   const auto& typical = brief.symptom->typical_wall_time();
   return 10 * (typical.seconds() + (typical.nanos() > 0 ? 1 : 0)) + 5;
 }
@@ -248,6 +270,8 @@ std::int64_t TriggerLimitSeconds(const Brief& brief) {
 std::int64_t ScreeningLimitSeconds(const Brief& brief) {
   const std::int64_t full = TriggerLimitSeconds(brief);
   if (!brief.symptom.has_value()) return full;
+  // How long it takes when it does not hang is not known; this is long for most.
+  if (Hangs(brief)) return std::min(full, kHangScreeningSeconds);
   const auto& typical = brief.symptom->typical_wall_time();
   const double seconds = static_cast<double>(typical.seconds()) + 1e-9 * typical.nanos();
   return std::min(full, static_cast<std::int64_t>(std::ceil(4 * seconds)) + 2);

@@ -17,6 +17,7 @@ namespace inquest::steps {
 // A build may take this long, and a trigger whose typical time is not known yet.
 inline constexpr std::int64_t kBuildLimitSeconds = 300;
 inline constexpr std::int64_t kFirstTriggerLimitSeconds = 60;
+inline constexpr std::int64_t kFewestTriggerLimitSeconds = 10;
 inline constexpr std::int64_t kSuiteLimitSeconds = 300;
 // A submission that the gate refused may be replaced this often in a visit.
 inline constexpr int kSubmissionTries = 3;
@@ -89,6 +90,11 @@ std::optional<Unusable> WhyUnusable(const Observed& run);
 // counts as one failed test named by its phase.
 std::vector<std::string> FailedTests(const v1::RunReading& reading, const Observed& run);
 
+// Time for a run of the trigger before it was ever seen to end: less where the whole budget is
+// small, as one that hangs would use it up.
+std::int64_t FirstTriggerLimitSeconds(const Brief& brief);
+// A run of the trigger was cut off when it was observed.
+bool Hangs(const Brief& brief);
 // Time for one run of the trigger: ten times what it took when it was observed, and 5 s.
 std::int64_t TriggerLimitSeconds(const Brief& brief);
 // The same for a run that only screens a change: many a change makes the target hang. Four times

@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t kShortestLimitSeconds = 10;
 constexpr std::int64_t kLongestLimitSeconds = 600;
 // For a program that hangs: nobody knows how long it takes when it does not.
-constexpr std::int64_t kHangLimitSeconds = 10;
+constexpr std::int64_t kHangLimitSeconds = 5;
 // Failing runs whose output is compared.
 constexpr int kRunsCompared = 10;
 

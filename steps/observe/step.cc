@@ -30,8 +30,10 @@ std::optional<Action> Gather(const Brief& brief, std::span<const Observed> so_fa
   for (int i = 0; i < count; ++i) {
     const Observed* run = Find(so_far, TriggerKey(i));
     if (run == nullptr) {
-      want.effects.push_back(WantRun(
-          brief, {.key = TriggerKey(i), .command = brief.target.test_command(), .patches = {}}));
+      want.effects.push_back(WantRun(brief, {.key = TriggerKey(i),
+                                             .command = brief.target.test_command(),
+                                             .patches = {},
+                                             .limit_seconds = FirstTriggerLimitSeconds(brief)}));
       continue;
     }
     if (const auto unusable = WhyUnusable(*run)) {
@@ -52,7 +54,7 @@ Want WantCoverage(const Brief& brief, std::span<const Observed> so_far) {
     want.effects.push_back(WantRun(brief, {.key = "coverage/test",
                                            .command = brief.target.test_command(),
                                            .patches = {},
-                                           .limit_seconds = 3 * kFirstTriggerLimitSeconds,
+                                           .limit_seconds = FirstTriggerLimitSeconds(brief),
                                            .instrument = brief.acquired.coverage_instrument(),
                                            .recallable = true}));
   }
