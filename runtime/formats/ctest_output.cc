@@ -3,6 +3,9 @@
 #include <set>
 #include <string>
 
+#include "runtime/formats/catch_output.h"
+#include "runtime/formats/gtest_output.h"
+#include "runtime/formats/tap_output.h"
 #include "runtime/formats/test_names.h"
 
 namespace inquest::formats {
@@ -50,6 +53,22 @@ std::string_view NameInList(std::string_view text) {
   return text.substr(number.digits + 3, open - number.digits - 3);
 }
 
+// What the program of a failed test reported of its own tests, under the name that CTest gives it.
+bool AddNested(std::string_view program, const Stream& stream, std::span<const Line> lines,
+               v1::RunReading& reading) {
+  for (const auto read : {&ReadGtest, &ReadCatch, &ReadTap}) {
+    v1::RunReading nested = read(stream, lines);
+    if (nested.failures().empty()) continue;
+    for (v1::Failure& failure : *nested.mutable_failures()) {
+      if (static_cast<std::size_t>(reading.failures_size()) == kFailuresLimit) break;
+      failure.set_test(ValidText(std::string(program) + " > " + failure.test(), kNameBytes));
+      *reading.add_failures() = std::move(failure);
+    }
+    return true;
+  }
+  return false;
+}
+
 bool IsSeparator(std::string_view text) {
   return text.starts_with("    Start ") || text.find("% tests passed, ") != text.npos;
 }
@@ -86,12 +105,13 @@ v1::RunReading ReadCtest(const Stream& stream, std::span<const Line> lines) {
       if (result.result == "Passed" || skipped) continue;
       std::size_t last = at;
       while (last < lines.size() && !IsSeparator(lines[last].text)) ++last;
+      failed.emplace(result.name);
+      const auto printed = lines.subspan(at, last - at);
+      at = last;
+      if (AddNested(result.name, stream, printed, reading)) continue;
       v1::Failure* failure =
           AddFailure(result.name, stream, line.begin, lines[last - 1].end, reading);
-      if (failure == nullptr) continue;
-      failure->set_kind(ValidText(result.result, kNameBytes));
-      failed.insert(failure->test());
-      at = last;
+      if (failure != nullptr) failure->set_kind(ValidText(result.result, kNameBytes));
     }
   }
   if (!recognised) return {};

@@ -56,6 +56,11 @@ v1::Failure* Owner(const Traceback& what, const Stream& stream, v1::RunReading& 
 
 }  // namespace
 
+bool IsFinding(const Detail& detail) {
+  return detail.format == "sanitizer" || detail.format == "valgrind" || detail.format == "gdb" ||
+         detail.format == "crash";
+}
+
 std::vector<Detail> ReadDetails(std::span<const Line> lines, const v1::PhaseOutcome& phase) {
   std::vector<Detail> details;
   Append("sanitizer", ReadSanitizerReports(lines), details);
@@ -86,8 +91,7 @@ void AddDetails(const std::vector<Detail>& details, const Stream& stream, v1::Ru
       Complete(detail.what, *owner);
       continue;
     }
-    // A test that passes may well log an exception.
-    if (report_tells && (detail.format == "node" || detail.format == "traceback")) continue;
+    if (report_tells && !IsFinding(detail)) continue;
     v1::Failure* failure = AddFailure("", stream, detail.what.begin, detail.what.end, reading);
     if (failure != nullptr) Describe(detail.what, *failure);
   }

@@ -16,6 +16,10 @@ struct Detail {
   Traceback what;
 };
 
+// A sanitizer's, valgrind's or a debugger's report, or an abort: a failure whatever tests say.
+// Exceptions are not (programs log them), nor what compilers and make say.
+bool IsFinding(const Detail& detail);
+
 // Reports of sanitizers, valgrind and gdb, exceptions with their stacks, aborts, compiler errors,
 // in this order, at most 200 of each; a bare signal or make's own error only if there is nothing
 // else.

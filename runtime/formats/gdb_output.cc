@@ -1,11 +1,15 @@
 #include "runtime/formats/gdb_output.h"
 
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "runtime/formats/source_frame.h"
 
 namespace inquest::formats {
 namespace {
+
+constexpr std::string_view kMark = "JSON:";
+constexpr std::uint64_t kMostLine = 99'999'999;
 
 struct BacktraceLine {
   int level = 0;
@@ -44,9 +48,63 @@ std::string_view SignalIn(std::string_view text) {
   return text.substr(at + kSignal.size());
 }
 
+using nlohmann::json;
+
+// The member, or null; never a copy: what a hostile line nests is copied recursively.
+const json& Member(const json& object, const char* name) {
+  static const json kNull;
+  if (!object.is_object()) return kNull;
+  const auto found = object.find(name);
+  return found == object.end() ? kNull : *found;
+}
+
+std::string_view Text(const json& value) {
+  return value.is_string() ? std::string_view(value.get_ref<const std::string&>()) : "";
+}
+
+std::optional<v1::Location> ReadJsonFrame(const json& frame) {
+  const json& line = Member(frame, "line");
+  if (!line.is_number_unsigned()) return std::nullopt;
+  const auto number = line.get<std::uint64_t>();
+  if (number == 0 || number > kMostLine) return std::nullopt;
+  return TreeFrame({Text(Member(frame, "file")), static_cast<int>(number)},
+                   Text(Member(frame, "function")));
+}
+
+// What a script printed; nullopt: the line is something else.
+std::optional<Traceback> ReadJsonLine(const Line& line) {
+  constexpr std::size_t kJsonBytes = std::size_t{1} << 20U;
+  const std::size_t length = line.end - line.begin;
+  if (length > kJsonBytes) return std::nullopt;
+  // The whole line, also what is beyond the part that is looked at elsewhere.
+  const std::string_view text(line.text.data() + kMark.size(), length - kMark.size());
+  const json object = json::parse(text, nullptr, false);
+  const json& threads = Member(object, "threads");
+  if (!threads.is_array() || threads.empty()) return std::nullopt;
+  const json& printed = Member(threads[0], "frames");
+  if (!printed.is_array()) return std::nullopt;
+  Traceback crash;
+  crash.kind = ValidText(Text(Member(object, "signal")), kNameBytes);
+  if (crash.kind.empty()) crash.kind = "crash";
+  crash.message = "ended by " + crash.kind;
+  crash.begin = line.begin;
+  crash.end = line.end;
+  FrameSections frames;
+  for (const json& frame : printed) frames.Add(ReadJsonFrame(frame));
+  crash.frames = frames.InnermostLast(true);
+  return crash;
+}
+
 }  // namespace
 
 std::vector<Traceback> ReadGdbBacktrace(std::span<const Line> lines) {
+  constexpr std::size_t kJsonLines = 8;  // parsed, whether they are what is looked for or not
+  std::size_t parsed = 0;
+  for (const Line& line : lines) {
+    if (!line.text.starts_with(kMark)) continue;
+    if (++parsed > kJsonLines) break;
+    if (auto crash = ReadJsonLine(line)) return {*std::move(crash)};
+  }
   Traceback crash;
   FrameSections frames;
   std::size_t stacks = 0;

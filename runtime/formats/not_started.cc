@@ -17,7 +17,7 @@ struct Reason {
   std::string_view said;
   std::string_view advice;
 };
-constexpr std::array<Reason, 10> kReasons = {{
+constexpr std::array<Reason, 11> kReasons = {{
     {": can't open file ", "python cannot open the file that the command names"},
     {"Missing script: ", "package.json has no such script: name one that \"npm run\" lists"},
     {"Could not read package.json", "there is no package.json where npm runs: change the folder"},
@@ -25,6 +25,7 @@ constexpr std::array<Reason, 10> kReasons = {{
      "make has no such target or source file: name one of the Makefile"},
     {"*** No targets specified and no makefile found",
      "there is no Makefile where make runs: configure first, or change the folder with -C"},
+    {"] Error 127", "a command of a make recipe is not there; see the line above this one"},
     {"error while loading shared libraries: ",
      "a shared library is not there: install its package, or set LD_LIBRARY_PATH in the command"},
     {"No test files found", "the test runner found no file of tests: name the file or folder"},

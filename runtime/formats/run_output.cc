@@ -72,19 +72,41 @@ v1::RunReading ReadTestReport(const Output& out, const Output& err, const v1::Ph
   return {};
 }
 
-// What a program says beside or without a test report. One that goes on after it has printed a
-// stack has not failed by it.
+// What a program says beside a test report.
 void ReadBesides(const Output& out, const Output& err, const v1::PhaseOutcome& phase,
                  v1::RunReading& reading) {
-  const bool reported = !reading.format().empty();
-  if (reading.format() == "pytest" || reading.format() == "unittest") return;
+  const bool python = reading.format() == "pytest" || reading.format() == "unittest";
+  for (const Output* output : {&err, &out}) {
+    std::vector<Detail> details = ReadDetails(output->lines, phase);
+    // These reports quote every traceback that belongs to a test.
+    if (python) std::erase_if(details, [](const Detail& one) { return !IsFinding(one); });
+    AddDetails(details, output->stream, reading);
+  }
+}
+
+// What a program says that reports no tests. The stream that says anything is read alone.
+v1::RunReading ReadWithoutReport(const Output& out, const Output& err,
+                                 const v1::PhaseOutcome& phase) {
+  v1::RunReading reading;
   for (const Output* output : {&err, &out}) {
     const std::vector<Detail> details = ReadDetails(output->lines, phase);
     if (details.empty()) continue;
-    if (reading.format().empty()) reading.set_format(std::string(details.front().format));
+    reading.set_format(std::string(details.front().format));
     AddDetails(details, output->stream, reading);
-    if (!reported) return;
+    break;
   }
+  // A failure in the tree speaks for itself; what make gives up on does not.
+  for (const v1::Failure& failure : reading.failures()) {
+    if (!failure.frames().empty() && reading.format() != "make") return reading;
+  }
+  for (const Output* output : {&err, &out}) {
+    const std::string why = WhyNotStarted(output->lines, phase);
+    if (why.empty()) continue;
+    reading.Clear();
+    reading.set_not_started_because(why);
+    return reading;
+  }
+  return reading;
 }
 
 // A test that its program's death ended, and of which nothing else is known.
@@ -104,14 +126,8 @@ v1::RunReading ReadOutput(std::string_view stdout_bytes, std::string_view stderr
   const Output err{{stderr_bytes, phase.stderr().digest()}, LastLines(stderr_bytes)};
   v1::RunReading reading = ReadTestReport(out, err, phase);
   if (!Failed(phase)) return reading;
-  if (reading.format().empty()) {
-    std::string why = WhyNotStarted(err.lines, phase);
-    if (why.empty()) why = WhyNotStarted(out.lines, phase);
-    if (!why.empty()) {
-      reading.set_not_started_because(why);
-      return reading;
-    }
-  }
+  // A program that prints a stack and goes on has not failed by it.
+  if (reading.format().empty()) return ReadWithoutReport(out, err, phase);
   ReadBesides(out, err, phase, reading);
   NameSilentDeaths(phase, reading);
   return reading;

@@ -53,7 +53,9 @@ TEST(Ctest, GivesEveryTestAndWhatItsProgramSaid) {
   const v1::RunReading reading = ReadOut("ctest.txt");
 
   EXPECT_EQ(reading.format(), "ctest");
-  EXPECT_EQ(FailedTests(reading), (Strings{"bad", "slow", "crash", "unbuilt", "gt"}));
+  EXPECT_EQ(FailedTests(reading), (Strings{"bad", "slow", "crash", "unbuilt", "gt > Shop.Adds",
+                                           "gt > Shop.Throws", "gt > All/P.Even/0"}));
+  EXPECT_EQ(Frames(*Find(reading, "gt > Shop.Adds")), Strings{"gt.cc:3"});
   EXPECT_EQ(Find(reading, "slow")->kind(), "Timeout");
   EXPECT_EQ(Find(reading, "crash")->kind(), "Exception: SegFault");
   EXPECT_EQ(Tests(reading.passed_tests()), (Strings{"good", "with space"}));
@@ -167,6 +169,39 @@ TEST(Gdb, BacktraceOfAllThreadsLeavesOutLibc) {
   ASSERT_EQ(reading.failures_size(), 1);
   EXPECT_EQ(reading.failures(0).kind(), "SIGABRT");
   EXPECT_EQ(Frames(reading.failures(0)), Strings{"thr.cc:2"});
+}
+
+TEST(Gdb, BacktraceThatAScriptPrintsAsJsonIsReadBeyondTheLimitOfALine) {
+  std::string deep;
+  for (int i = 0; i < 300; ++i) deep += R"(,{"function":"f","file":"/usr/x.c","line":1})";
+  const std::string bytes = R"(JSON:{"signal":"SIGSEGV","threads":[{"frames":[)"
+                            R"({"function":"g","file":"/workspace/a.c","line":3})" +
+                            deep + R"(,{"function":"main","file":"/workspace/a.c","line":9}]}]})" +
+                            "\n";
+
+  const v1::RunReading reading = ReadOutput(bytes, "", Exited(1));
+
+  ASSERT_EQ(reading.failures_size(), 1);
+  EXPECT_EQ(reading.failures(0).kind(), "SIGSEGV");
+  EXPECT_EQ(Frames(reading.failures(0)), (Strings{"a.c:9", "a.c:3"}));
+}
+
+TEST(Gdb, JsonOfManyLevelsNamesNoPlace) {
+  const std::string deep(400'000, '[');
+  const std::string bytes = "JSON:{\"threads\":[{\"frames\":[{\"line\":1,\"file\":" + deep +
+                            std::string(deep.size(), ']') + "}]}]}\n";
+
+  const v1::RunReading reading = ReadOutput(bytes, "", Exited(1));
+
+  ASSERT_EQ(reading.failures_size(), 1);
+  EXPECT_EQ(Frames(reading.failures(0)), Strings{});
+}
+
+TEST(Reports, KeepTheirFailuresBesideWhatMakeSaysOfThem) {
+  const v1::RunReading reading =
+      ReadOutput(Corpus("gtest.txt"), "make: *** [Makefile:3: test] Error 1\n", Exited(2));
+
+  EXPECT_EQ(FailedTests(reading), (Strings{"Shop.Adds", "Shop.Throws", "All/P.Even/0"}));
 }
 
 TEST(Abort, OfAnAssertionNamesItsPlace) {

@@ -173,6 +173,60 @@ TEST(HostileOutput, IsReadInLinearTimeAndGivesValidText) {
   EXPECT_LE(reading.failures_size(), 200);
 }
 
+class AnyFormat : public testing::TestWithParam<const char*> {};
+
+// Repeated, real output is as hostile as any: everything that opens a block is there, often.
+TEST_P(AnyFormat, IsReadInLinearTimeAndWithinLimits) {
+  const std::string once = Corpus(GetParam()) + "\n";
+  std::string bytes;
+  while (bytes.size() < kReadBytes) bytes += once;
+  const auto started = std::chrono::steady_clock::now();
+
+  const v1::RunReading reading = ReadOutput(bytes, "", Exited(1));
+
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(20));
+  EXPECT_LE(reading.failures_size(), 200);
+  EXPECT_LE(reading.passed_tests_size(), 10'000);
+  ExpectCitationsResolve(reading, bytes, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, AnyFormat,
+                         testing::Values("pytest_long.txt", "unittest_verbose.txt",
+                                         "node_cause.txt", "node_aggregate.txt", "node_assert.txt",
+                                         "tap_node20.txt", "tap_mocha.txt", "spec_node20.txt",
+                                         "mocha_spec.txt", "jest_verbose.txt", "vitest_err.txt",
+                                         "jasmine.txt", "junit_node.txt", "gtest.txt", "catch.txt",
+                                         "ctest.txt", "asan.txt", "tsan.txt", "ubsan_stack.txt",
+                                         "valgrind.txt", "gdb_threads.txt", "gcc.txt", "link.txt",
+                                         "make.txt"));
+
+class AnyLine : public testing::TestWithParam<const char*> {};
+
+// What opens a block and never closes it, over and over.
+TEST_P(AnyLine, RepeatedIsReadInLinearTime) {
+  std::string bytes = "TAP version 13\nTest Suites: 1\n  1 passing\n";
+  while (bytes.size() < kReadBytes) bytes += GetParam();
+  const auto started = std::chrono::steady_clock::now();
+
+  const v1::RunReading reading = ReadOutput(bytes, bytes, Exited(1));
+
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(20));
+  EXPECT_LE(reading.failures_size(), 200);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Openings, AnyLine,
+    testing::Values("Error: a\n", "    at f (/workspace/a.js:1:1)\n", "not ok 1 - a\n",
+                    "not ok 1 - a\n  ---\n", "    # Subtest: a\n", "\xe2\x9c\x96 a (1ms)\n",
+                    "  1) a\n", "FAIL a\n  \xe2\x97\x8f a\n", " FAIL  a > b\n", "1) a\n",
+                    "[ RUN      ] A.b\n", "1/2 Test #1: a ..***Failed 0.0 sec\n",
+                    "==1==ERROR: AddressSanitizer: a on b\n", "a.c:1:1: runtime error: b\n",
+                    "    #0 0x1 in f /workspace/a.c:1\n", "==1== a\n==1==    at 0x1: f (a.c:1)\n",
+                    "#0  0x1 in f () at a.c:1\n", "<testsuite name='a'>",
+                    "<testcase name='a'><failure>", "\n", "}\n", "{\n",
+                    "----------------------------------------------------------------------------"
+                    "---\n"));
+
 TEST(LastLines, KeepsByteRangesAndTheUnfinishedLine) {
   const auto lines = LastLines("a\r\n\nbc");
 
