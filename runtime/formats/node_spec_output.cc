@@ -13,6 +13,8 @@ constexpr std::string_view kFailed = "✖ ";
 constexpr std::string_view kSkipped = "﹣ ";
 constexpr std::string_view kSuite = "▶ ";
 constexpr std::string_view kCount = "ℹ ";
+// A file whose program failed outside of its tests; why stands elsewhere in the output.
+constexpr std::string_view kFileFailed = "'test failed'";
 constexpr std::string_view kFailingTests = "✖ failing tests:";
 
 // "name # later", "name # TODO"
@@ -78,7 +80,7 @@ class Reader {
     const auto errors = ReadNodeErrors(body);
     if (!errors.empty()) {
       Describe(errors.front(), failure);
-    } else if (!body.empty()) {
+    } else if (!body.empty() && Trim(body.front().text) != kFileFailed) {
       failure.set_message(ValidText(Trim(body.front().text), kMessageBytes));
     }
   }
@@ -124,7 +126,8 @@ class Reader {
     }
     if (failure == nullptr) return;
     if (failure->kind().empty()) DescribeBy(body, *failure);
-    if (!failure->frames().empty()) return;
+    const bool file = !body.empty() && Trim(body.front().text) == kFileFailed;
+    if (file || !failure->frames().empty()) return;
     if (const auto frame = NodeTreeFrame(place.text.substr(kAt.size()))) {
       *failure->add_frames() = *frame;
     }

@@ -54,6 +54,10 @@ void Merge(v1::RunReading other, v1::RunReading& reading) {
   for (const std::string& test : other.skipped_tests()) {
     AddTest(test, reading.mutable_skipped_tests());
   }
+  if (reading.failures().empty() && reading.passed_tests().empty() &&
+      reading.not_started_because().empty()) {
+    reading.set_not_started_because(other.not_started_because());
+  }
 }
 
 v1::RunReading ReadTestReport(const Output& out, const Output& err, const v1::PhaseOutcome& phase) {

@@ -146,6 +146,7 @@ class Reader {
 
   void ReadComment(const Line& line, std::size_t depth, std::string_view text) {
     constexpr std::string_view kSubtest = "Subtest: ";
+    comments_.push_back({text, line.begin, line.end});
     if (text.starts_with(kSubtest)) {
       names_.Set(depth, WithoutRoot(Trim(text.substr(kSubtest.size()))));
       nested_ = true;
@@ -175,6 +176,7 @@ class Reader {
       failed_ = failed_ || result.numbered;
       AddFailing(id, line, lines_.subspan(body, at_ - body), yaml);
     }
+    comments_.clear();
   }
 
   // The lines that belong to a result: a YAML block, or (mocha) what is indented under it. True: it
@@ -207,6 +209,11 @@ class Reader {
     if (about.failure_type == "subtestsFailed") return;
     v1::Failure* failure = AddFailure(id, stream_, line.begin, end, reading_);
     if (failure == nullptr) return;
+    // A file whose program failed outside of its tests: node quotes what it printed before.
+    if (about.error == "test failed") {
+      const auto errors = ReadNodeErrors(comments_);
+      if (!errors.empty()) return Describe(errors.front(), *failure);
+    }
     const std::string_view kind = !about.name.empty() ? about.name
                                   : !about.op.empty() ? about.op
                                                       : about.failure_type;
@@ -228,6 +235,7 @@ class Reader {
   std::size_t at_ = 0;
   v1::RunReading reading_;
   SuiteNames names_;
+  std::vector<Line> comments_;  // since the last result
   std::string_view group_;
   Line group_line_;
   bool group_has_result_ = false;

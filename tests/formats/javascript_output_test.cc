@@ -135,13 +135,20 @@ TEST(NodeSpec, HasTheErrorsOfLaterVersionsFromTheListAtTheEnd) {
   EXPECT_EQ(Frames(reading.failures(0)), Strings{"lib/shop.js:4"});
 }
 
-TEST(NodeSpec, OfAFileThatFailsToLoadHasWhatItSaid) {
-  const v1::RunReading reading = ReadOut("spec_crash.txt");
+class NodeFile : public testing::TestWithParam<const char*> {};
 
-  ASSERT_EQ(FailedTests(reading)[0], "nt/crash.test.js");
+TEST_P(NodeFile, ThatFailsToLoadHasTheErrorThatItPrinted) {
+  const v1::RunReading reading = ReadOut(GetParam());
+
+  ASSERT_EQ(FailedTests(reading), Strings{"nt/crash.test.js"});
   EXPECT_EQ(reading.not_started_because(), "");
-  EXPECT_EQ(Frames(reading.failures(0)), Strings{"nt/crash.test.js:1"});
+  EXPECT_EQ(reading.failures(0).kind(), "Error");
+  EXPECT_NE(reading.failures(0).message().find("Cannot find module '../lib/nosuch'"),
+            std::string::npos);
+  EXPECT_EQ(Frames(reading.failures(0)), Strings{"nt/crash.test.js:3"});
 }
+
+INSTANTIATE_TEST_SUITE_P(Reporters, NodeFile, testing::Values("spec_crash.txt", "tap_crash.txt"));
 
 TEST(Tap, OfTapeNamesAssertionsUnderTheirTest) {
   const std::string out = Corpus("tap_tape_out.txt");

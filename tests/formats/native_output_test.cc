@@ -258,7 +258,9 @@ TEST(NotStarted, SaysWhichTargetOrLibraryIsMissing) {
                 127)
                 .find("libx.so.1"),
             std::string::npos);
-  EXPECT_NE(why("No tests were found!!!\n", 0), "");
+  EXPECT_NE(ReadOutput("Test project /workspace\n", "No tests were found!!!\n", Exited(0))
+                .not_started_because(),
+            "");
 }
 
 }  // namespace
