@@ -32,10 +32,11 @@ bool SamePlace(const v1::Failure& failure, const Traceback& what) {
 }
 
 void Complete(const Traceback& what, v1::Failure& failure) {
-  if (failure.kind().empty()) failure.set_kind(what.kind);
   if (failure.message().empty()) {
-    failure.set_message(what.message.empty() ? what.kind : what.kind + ": " + what.message);
+    const bool named = failure.kind().empty() || what.message.empty();
+    failure.set_message(named ? what.message : what.kind + ": " + what.message);
   }
+  if (failure.kind().empty()) failure.set_kind(what.kind);
   if (!failure.frames().empty()) return;
   for (const v1::Location& frame : what.frames) *failure.add_frames() = frame;
 }

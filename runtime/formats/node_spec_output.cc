@@ -17,7 +17,7 @@ constexpr std::string_view kCount = "ℹ ";
 constexpr std::string_view kFileFailed = "'test failed'";
 constexpr std::string_view kFailingTests = "✖ failing tests:";
 
-// "name # later", "name # TODO"
+// "name (0.08ms) # later": a test with a comment was skipped, or is not expected to pass yet.
 std::string_view NameOf(std::string_view text, bool* excused) {
   const std::size_t comment = text.rfind(") # ");
   *excused = comment != std::string_view::npos;

@@ -106,7 +106,7 @@ TEST_P(NodeTap, GivesNestedIdsAndFramesAndLeavesOutParents) {
   EXPECT_EQ(FailedTests(reading), (Strings{"adds", "loads", "suite > deep",
                                            "suite > inner > throws", "parent > child bad"}));
   EXPECT_EQ(Tests(reading.passed_tests()), (Strings{"works", "suite > fine", "parent > child ok"}));
-  EXPECT_EQ(Tests(reading.skipped_tests()), (Strings{"skipped", "todo"}));
+  EXPECT_EQ(Tests(reading.skipped_tests()), Strings{"skipped"});
   const v1::Failure* adds = Find(reading, "adds");
   ASSERT_NE(adds, nullptr);
   EXPECT_EQ(adds->kind(), "AssertionError");
@@ -165,6 +165,16 @@ TEST(Tap, OfTapeNamesAssertionsUnderTheirTest) {
   EXPECT_EQ(died->kind(), "TypeError");
   EXPECT_EQ(Frames(*died), (Strings{"nt/tape.js:6", "lib/shop.js:4"}));
   ExpectCitationsResolve(reading, out, err);
+}
+
+TEST(Tap, WithADirectiveIsNeitherPassedNorFailed) {
+  const v1::RunReading reading = ReadOutput(
+      "1..3\nok 1 - a # SKIP later\nnot ok 2 - b # TO"
+      "DO\nnot ok 3 - c # 4\n",
+      "", Exited(1));
+
+  EXPECT_EQ(Tests(reading.skipped_tests()), (Strings{"a", "b"}));
+  EXPECT_EQ(FailedTests(reading), Strings{"c # 4"});
 }
 
 TEST(Tap, OfMochaHasItsErrorsUnderTheResults) {
