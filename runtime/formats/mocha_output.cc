@@ -1,6 +1,6 @@
 #include "runtime/formats/mocha_output.h"
 
-#include <optional>
+#include <algorithm>
 #include <string>
 
 #include "runtime/formats/node_stack.h"
@@ -9,14 +9,13 @@
 namespace inquest::formats {
 namespace {
 
-// "  3 passing (29ms)", "  2 failing"
-bool IsCount(std::string_view text, std::string_view what) {
-  if (Indentation(text) != 2) return false;
+// N of "  N passing (29ms)" or "  N failing"; -1: the line is another one.
+int CountOf(std::string_view text, std::string_view what) {
+  if (Indentation(text) != 2) return -1;
   text = text.substr(2);
   const Number number = LeadingNumber(text);
-  if (number.digits == 0) return false;
-  text = WithoutDuration(text.substr(number.digits));
-  return text == what;
+  if (number.digits == 0) return -1;
+  return WithoutDuration(text.substr(number.digits)) == what ? number.value : -1;
 }
 
 // "1) adds": what follows the number.
@@ -31,17 +30,21 @@ class Reader {
  public:
   Reader(const Stream& stream, std::span<const Line> lines) : stream_(stream), lines_(lines) {}
 
+  // One run after the other: a tree, the counts, the blocks of the failures.
   v1::RunReading Read() {
-    std::size_t summary = lines_.size();
-    for (std::size_t i = lines_.size(); i > 0 && summary == lines_.size(); --i) {
-      if (IsCount(lines_[i - 1].text, "passing")) summary = i - 1;
+    for (std::size_t at = 0, next = 0; next < lines_.size(); ++next) {
+      if (CountOf(lines_[next].text, "passing") < 0) continue;
+      reading_.set_format("mocha");
+      names_ = SuiteNames();
+      for (; at < next; ++at) ReadTreeLine(at);
+      constexpr std::size_t kCounts = 3;  // passing, pending, failing
+      int failing = -1;
+      while (failing < 0 && at < std::min(lines_.size(), next + kCounts)) {
+        failing = CountOf(lines_[at++].text, "failing");
+      }
+      for (; failing > 0 && at < lines_.size(); --failing) at = ReadBlock(at, failing == 1);
+      next = at > next ? at - 1 : next;
     }
-    if (summary == lines_.size()) return {};
-    reading_.set_format("mocha");
-    for (std::size_t i = 0; i < summary; ++i) ReadTreeLine(i);
-    std::size_t at = summary;
-    while (at < lines_.size() && !IsCount(lines_[at].text, "failing")) ++at;
-    while (at < lines_.size()) at = ReadBlock(at);
     return std::move(reading_);
   }
 
@@ -72,8 +75,9 @@ class Reader {
     return Indentation(text) == 2 && !AfterNumber(text).empty();
   }
 
-  // The block of a failure that opens at or after `at`; returns where it ends.
-  std::size_t ReadBlock(std::size_t at) {
+  // The block of a failure that opens at or after `at`; returns where it ends. Two blank lines end
+  // the run's last one.
+  std::size_t ReadBlock(std::size_t at, bool last_one) {
     while (at < lines_.size() && !OpensBlock(lines_[at].text)) ++at;
     if (at == lines_.size()) return at;
     const std::size_t first = at;
@@ -90,6 +94,7 @@ class Reader {
     std::size_t last = at;
     for (; at < lines_.size() && !OpensBlock(lines_[at].text); ++at) {
       if (!Trim(lines_[at].text).empty()) last = at + 1;
+      if (last_one && at > body && at > last) break;
     }
     v1::Failure* failure = AddFailure(names.Of(depth, title), stream_, lines_[first].begin,
                                       lines_[last - 1].end, reading_);

@@ -67,10 +67,7 @@ class Reader {
   // The error stands under the name, indented. A suite's end has none: what is in it speaks.
   void ReadFailed(const Line& line, std::size_t depth, std::string_view name) {
     const auto body = TakeBody(Indentation(line.text));
-    const bool suite = body.empty() && had_failure_ && depth <= last_depth_;
-    if (suite && names_.Of(depth + 1, "") == names_.Of(depth, name) + " > ") return;
-    had_failure_ = true;
-    last_depth_ = depth;
+    if (body.empty() && names_.Of(depth + 1, "") == names_.Of(depth, name) + " > ") return;
     const std::size_t end = body.empty() ? line.end : body.back().end;
     v1::Failure* failure = AddFailure(names_.Of(depth, name), stream_, line.begin, end, reading_);
     if (failure != nullptr) DescribeBy(body, *failure);
@@ -141,8 +138,6 @@ class Reader {
   int next_ = 0;
   bool counts_ = false;
   bool none_ran_ = false;
-  bool had_failure_ = false;
-  std::size_t last_depth_ = 0;
 };
 
 }  // namespace

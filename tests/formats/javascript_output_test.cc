@@ -213,6 +213,18 @@ TEST(MochaSpec, NamesPassedAndPendingTests) {
   EXPECT_EQ(Tests(reading.skipped_tests()), Strings{"shop > pending one"});
 }
 
+TEST(MochaSpec, OfSeveralRunsIsReadAsOne) {
+  const std::string other = "\n\n  cart\n    ✔ opens\n\n\n  1 passing (2ms)\n\n";
+
+  const v1::RunReading before = ReadOutput(other + Corpus("mocha_spec.txt"), "", Exited(1));
+  const v1::RunReading after = ReadOutput(Corpus("mocha_spec.txt") + other, "", Exited(1));
+
+  EXPECT_EQ(before.failures_size(), 5);
+  EXPECT_EQ(after.failures_size(), 5);
+  EXPECT_EQ(Tests(before.passed_tests()), (Strings{"cart > opens", "shop > works"}));
+  EXPECT_EQ(Tests(after.passed_tests()), (Strings{"shop > works", "cart > opens"}));
+}
+
 TEST(MochaSpec, OfAFileThatCannotBeLoadedIsTheErrorOfTheFile) {
   const v1::RunReading reading = ReadErr("mocha_broken.txt");
 
