@@ -1,5 +1,6 @@
 #include "runtime/formats/result_lines_output.h"
 
+#include <algorithm>
 #include <string>
 
 namespace inquest::formats {
@@ -34,7 +35,10 @@ v1::RunReading ReadResultLines(const Stream& stream, std::span<const Line> lines
       if (failure != nullptr) failure->set_kind(std::string(word.substr(0, word.size() - 2)));
     }
   }
-  if (reading.passed_tests().empty() && reading.failures().empty()) return {};
+  // "ERROR: ..." alone is what any program may say.
+  const bool told = std::any_of(reading.failures().begin(), reading.failures().end(),
+                                [](const v1::Failure& one) { return one.kind() != "ERROR"; });
+  if (reading.passed_tests().empty() && !told) return {};
   reading.set_format("result-lines");
   return reading;
 }

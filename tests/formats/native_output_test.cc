@@ -99,6 +99,10 @@ TEST(ResultLines, OfAutomakeAreTestsAndItsCountsAreNot) {
   EXPECT_EQ(Tests(reading.skipped_tests()), Strings{"tests/d"});
 }
 
+TEST(ResultLines, AreNotWhatAProgramLogsAsAnError) {
+  EXPECT_EQ(ReadOutput("ERROR: cannot open the file\n", "", Exited(1)).format(), "");
+}
+
 TEST(Sanitizer, ReportOfAddressHasTheAccessLastAndWhereMemoryCameFromBefore) {
   const v1::RunReading reading = ReadErr("asan.txt");
 
