@@ -22,6 +22,22 @@ void AddTest(std::string_view name, google::protobuf::RepeatedPtrField<std::stri
   *tests->Add() = ValidText(name, kNameBytes);
 }
 
+v1::Failure* AddFailure(std::string_view test, const Stream& stream, std::size_t begin,
+                        std::size_t end, v1::RunReading& reading) {
+  if (static_cast<std::size_t>(reading.failures_size()) >= kFailuresLimit) return nullptr;
+  v1::Failure* failure = reading.add_failures();
+  failure->set_test(ValidText(test, kNameBytes));
+  *failure->mutable_citation() = Cite(stream, begin, end);
+  return failure;
+}
+
+void Describe(const Traceback& what, v1::Failure& failure) {
+  failure.set_kind(what.kind);
+  failure.set_message(what.message);
+  failure.clear_frames();
+  for (const v1::Location& frame : what.frames) *failure.add_frames() = frame;
+}
+
 std::string_view MissingModule(std::string_view text) {
   constexpr std::string_view kSays = "No module named ";
   const std::size_t at = text.find(kSays);

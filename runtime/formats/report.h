@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "inquest/v1/submission.pb.h"
+#include "runtime/formats/python_traceback.h"
 
 namespace inquest::formats {
 
@@ -24,6 +25,13 @@ v1::Citation Cite(const Stream& stream, std::size_t begin, std::size_t end);
 
 // Adds a name once, up to kTestsLimit.
 void AddTest(std::string_view name, google::protobuf::RepeatedPtrField<std::string>* tests);
+
+// Adds a failing test that stands at [begin, end); nullptr: there are kFailuresLimit of them.
+v1::Failure* AddFailure(std::string_view test, const Stream& stream, std::size_t begin,
+                        std::size_t end, v1::RunReading& reading);
+
+// The failure is what `what` says: kind, message and frames.
+void Describe(const Traceback& what, v1::Failure& failure);
 
 // What to do about a module that cannot be imported.
 std::string MissingModuleAdvice(std::string_view module);

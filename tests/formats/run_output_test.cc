@@ -5,54 +5,11 @@
 #include <chrono>
 #include <string>
 
-#include "runtime/base/file.h"
 #include "runtime/formats/text_lines.h"
+#include "tests/formats/output_samples.h"
 
 namespace inquest::formats {
 namespace {
-
-std::string Corpus(const std::string& name) {
-  auto bytes = ReadFile(std::string(INQUEST_SOURCE_DIR) + "/tests/formats/corpus/" + name, 1 << 20);
-  EXPECT_TRUE(bytes.ok()) << name;
-  return bytes.ok() ? *bytes : "";
-}
-
-v1::PhaseOutcome Exited(int code) {
-  v1::PhaseOutcome phase;
-  phase.set_ending(v1::ENDING_EXITED);
-  phase.set_exit_code(code);
-  phase.mutable_stdout()->set_digest("out");
-  phase.mutable_stderr()->set_digest("err");
-  return phase;
-}
-
-std::vector<std::string> Frames(const v1::Failure& failure) {
-  std::vector<std::string> frames;
-  for (const v1::Location& frame : failure.frames()) {
-    frames.push_back(frame.path() + ":" + std::to_string(frame.first_line()));
-  }
-  return frames;
-}
-
-// Every citation quotes what stands at its range.
-void ExpectCitationsResolve(const v1::RunReading& reading, const std::string& bytes) {
-  for (const v1::Failure& failure : reading.failures()) {
-    const v1::Citation& at = failure.citation();
-    const auto begin = static_cast<std::size_t>(at.begin_byte());
-    const auto end = static_cast<std::size_t>(at.end_byte());
-    ASSERT_LT(begin, end);
-    ASSERT_LE(end, bytes.size());
-    EXPECT_EQ(at.quote(), bytes.substr(begin, end - begin));
-    EXPECT_LE(at.quote().size(), 4096U);
-  }
-}
-
-const v1::Failure* Find(const v1::RunReading& reading, const std::string& test) {
-  for (const v1::Failure& failure : reading.failures()) {
-    if (failure.test() == test) return &failure;
-  }
-  return nullptr;
-}
 
 class PytestStyle : public testing::TestWithParam<const char*> {};
 
@@ -74,7 +31,7 @@ TEST_P(PytestStyle, GivesIdsKindsAndFramesOfEveryFailure) {
   EXPECT_TRUE(chained->message().starts_with("bad"));
   EXPECT_EQ(Frames(*chained),
             (std::vector<std::string>{"test_shop.py:7", "shop.py:10", "shop.py:8"}));
-  ExpectCitationsResolve(reading, bytes);
+  ExpectCitationsResolve(reading, bytes, bytes);
 }
 
 INSTANTIATE_TEST_SUITE_P(Tracebacks, PytestStyle,
@@ -91,7 +48,7 @@ TEST(Pytest, NamesFailuresFromTheSummaryWhenThereAreNoTracebacks) {
   ASSERT_NE(wrong, nullptr);
   EXPECT_EQ(wrong->kind(), "AssertionError");
   EXPECT_EQ(wrong->message(), "8 != 6");
-  ExpectCitationsResolve(reading, bytes);
+  ExpectCitationsResolve(reading, bytes, bytes);
 }
 
 TEST(Pytest, KnowsPassedAndSkippedTestsOfAVerboseRun) {
@@ -133,7 +90,7 @@ TEST_P(UnittestVersion, GivesIdsKindsAndFramesOfEveryFailure) {
   ASSERT_EQ(reading.passed_tests_size(), 1);
   EXPECT_EQ(reading.passed_tests(0), "test_shop.T.test_c");
   ASSERT_EQ(reading.skipped_tests_size(), 1);
-  ExpectCitationsResolve(reading, bytes);
+  ExpectCitationsResolve(reading, bytes, bytes);
 }
 
 INSTANTIATE_TEST_SUITE_P(Pythons, UnittestVersion,
@@ -165,7 +122,7 @@ TEST(Traceback, OfAChainEndsWithTheDeepestCause) {
   ASSERT_EQ(reading.failures_size(), 1);
   EXPECT_EQ(reading.failures(0).kind(), "ValueError");
   EXPECT_EQ(Frames(reading.failures(0)), (std::vector<std::string>{"shop.py:10", "shop.py:8"}));
-  ExpectCitationsResolve(reading, bytes);
+  ExpectCitationsResolve(reading, bytes, bytes);
 }
 
 TEST(Traceback, OfABrokenFileNamesTheFile) {
@@ -215,6 +172,60 @@ TEST(HostileOutput, IsReadInLinearTimeAndGivesValidText) {
   EXPECT_TRUE(parsed.ParseFromString(reading.SerializeAsString()));
   EXPECT_LE(reading.failures_size(), 200);
 }
+
+class AnyFormat : public testing::TestWithParam<const char*> {};
+
+// Repeated, real output is as hostile as any: everything that opens a block is there, often.
+TEST_P(AnyFormat, IsReadInLinearTimeAndWithinLimits) {
+  const std::string once = Corpus(GetParam()) + "\n";
+  std::string bytes;
+  while (bytes.size() < kReadBytes) bytes += once;
+  const auto started = std::chrono::steady_clock::now();
+
+  const v1::RunReading reading = ReadOutput(bytes, "", Exited(1));
+
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(20));
+  EXPECT_LE(reading.failures_size(), 200);
+  EXPECT_LE(reading.passed_tests_size(), 10'000);
+  ExpectCitationsResolve(reading, bytes, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, AnyFormat,
+                         testing::Values("pytest_long.txt", "unittest_verbose.txt",
+                                         "node_cause.txt", "node_aggregate.txt", "node_assert.txt",
+                                         "tap_node20.txt", "tap_mocha.txt", "spec_node20.txt",
+                                         "mocha_spec.txt", "jest_verbose.txt", "vitest_err.txt",
+                                         "jasmine.txt", "junit_node.txt", "gtest.txt", "catch.txt",
+                                         "ctest.txt", "asan.txt", "tsan.txt", "ubsan_stack.txt",
+                                         "valgrind.txt", "gdb_threads.txt", "gcc.txt", "link.txt",
+                                         "make.txt"));
+
+class AnyLine : public testing::TestWithParam<const char*> {};
+
+// What opens a block and never closes it, over and over.
+TEST_P(AnyLine, RepeatedIsReadInLinearTime) {
+  std::string bytes = "TAP version 13\nTest Suites: 1\n  1 passing\n";
+  while (bytes.size() < kReadBytes) bytes += GetParam();
+  const auto started = std::chrono::steady_clock::now();
+
+  const v1::RunReading reading = ReadOutput(bytes, bytes, Exited(1));
+
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(20));
+  EXPECT_LE(reading.failures_size(), 200);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Openings, AnyLine,
+    testing::Values("Error: a\n", "    at f (/workspace/a.js:1:1)\n", "not ok 1 - a\n",
+                    "not ok 1 - a\n  ---\n", "    # Subtest: a\n", "\xe2\x9c\x96 a (1ms)\n",
+                    "  1) a\n", "FAIL a\n  \xe2\x97\x8f a\n", " FAIL  a > b\n", "1) a\n",
+                    "[ RUN      ] A.b\n", "1/2 Test #1: a ..***Failed 0.0 sec\n",
+                    "==1==ERROR: AddressSanitizer: a on b\n", "a.c:1:1: runtime error: b\n",
+                    "    #0 0x1 in f /workspace/a.c:1\n", "==1== a\n==1==    at 0x1: f (a.c:1)\n",
+                    "#0  0x1 in f () at a.c:1\n", "<testsuite name='a'>",
+                    "<testcase name='a'><failure>", "\n", "}\n", "{\n",
+                    "----------------------------------------------------------------------------"
+                    "---\n"));
 
 TEST(LastLines, KeepsByteRangesAndTheUnfinishedLine) {
   const auto lines = LastLines("a\r\n\nbc");
