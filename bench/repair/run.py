@@ -19,7 +19,8 @@ import table
 from investigation import Investigation
 
 HIDDEN_SECONDS_MAX = 60
-OUTCOMES = ["NOTHING", "OBSERVED", "REPRODUCED", "ROOT_CAUSE_SUPPORTED", "VERIFIED_FIX"]
+# ERROR: Inquest did not answer, or refused the request. It counts as a miss, and is shown.
+OUTCOMES = ["ERROR", "NOTHING", "OBSERVED", "REPRODUCED", "ROOT_CAUSE_SUPPORTED", "VERIFIED_FIX"]
 
 
 def find_cases(folder, text):
@@ -30,16 +31,23 @@ def find_cases(folder, text):
             yield case
 
 
-def rank(hypotheses, faulty):
-    """Place (from 1) of the first hypothesis whose location covers a faulty line; 0: none does."""
+def places(hypotheses):
+    """(path, first line, last line, status) a hypothesis: the supported first, then by score."""
     supported = lambda one: one.get("status", "").endswith("_SUPPORTED")
     ordered = sorted(hypotheses, key=lambda one: (not supported(one), -float(one.get("score", 0))))
-    for place, hypothesis in enumerate(ordered, 1):
+    found = []
+    for hypothesis in ordered:
         location = hypothesis.get("location", {})
         first = int(location.get("firstLine", 0))
-        last = int(location.get("lastLine", first)) or first
-        if any(line["path"] == location.get("path") and first <= line["line"] <= last
-               for line in faulty):
+        found.append((location.get("path", ""), first, int(location.get("lastLine", first)),
+                      hypothesis.get("status", "")))
+    return found
+
+
+def rank(locations, faulty):
+    """Place (from 1) of the first location that covers a faulty line; 0: none does."""
+    for place, (path, first, last, _) in enumerate(locations, 1):
+        if any(line["path"] == path and first <= line["line"] <= last for line in faulty):
             return place
     return 0
 
@@ -73,8 +81,8 @@ def examine(case, inquest, seconds):
                        if answer.get("investigation") else (0, 0))
     patch = answer.get("patch") or ""
     passes, said = judge(case, patch) if patch else (False, "")
-    outcome = answer.get("outcome") or "NOTHING"
-    faulty = case.get("faulty", [])
+    outcome = answer.get("outcome") or "ERROR"
+    faulty, locations = case.get("faulty", []), places(answer.get("hypotheses", []))
     return {
         "set": case["set"], "name": case["name"], "language": case["language"],
         "split": case.get("split", ""),
@@ -82,7 +90,7 @@ def examine(case, inquest, seconds):
         "message": answer.get("message") or answer.get("error", {}).get("message", ""),
         "question": answer.get("question"), "truth_known": bool(faulty),
         "reproduced": OUTCOMES.index(outcome) >= OUTCOMES.index("REPRODUCED"),
-        "rank": rank(answer.get("hypotheses", []), faulty), "patched": bool(patch),
+        "rank": rank(locations, faulty), "locations": locations, "patched": bool(patch),
         "verified": outcome == "VERIFIED_FIX", "hidden_pass": passes, "hidden_output": said,
         "minutes": round(minutes, 3), "candidates": tried, "runs": runs,
         "timings": answer.get("timings", {}), "patch": patch}

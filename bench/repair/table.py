@@ -1,14 +1,16 @@
 """Sums up the rows of the repair benchmark."""
 
-COLUMNS = ["set", "tried", "reproduced", "top 1", "top 3", "top 5", "patched", "hidden pass",
-           "verified", "precision", "minutes", "candidates/min"]
+COLUMNS = ["set", "tried", "errors", "reproduced", "top 1", "top 3", "top 5", "patched",
+           "hidden pass", "verified", "precision", "minutes", "candidates/min"]
 
 
 def line(row):
     """What happened to one case."""
     judged = "" if not row["patched"] else " hidden pass" if row["hidden_pass"] else " HIDDEN FAIL"
     place = f" place {row['rank']}" if row["rank"] else ""
-    return f"{row['set']}-{row['name']}: {row['outcome']}{place}{judged} ({row['minutes']:.1f} min)"
+    error = f" {row['message']}" if row["outcome"] == "ERROR" else ""
+    return (f"{row['set']}-{row['name']}: {row['outcome']}{error}{place}{judged} "
+            f"({row['minutes']:.1f} min)")
 
 
 def _share(part, whole):
@@ -23,7 +25,8 @@ def _sums(name, rows):
     minutes = sum(row["minutes"] for row in rows)
     candidates = sum(row["candidates"] for row in rows)
     right = lambda chosen: _share(sum(row["hidden_pass"] for row in chosen), len(chosen))
-    return [name, str(len(rows)), str(sum(row["reproduced"] for row in rows)),
+    errors = sum(row["outcome"] == "ERROR" for row in rows)
+    return [name, str(len(rows)), str(errors), str(sum(row["reproduced"] for row in rows)),
             within(1), within(3), within(5), str(len(patched)), right(patched),
             str(len(verified)), right(verified),
             f"{minutes:.1f}", f"{candidates / minutes:.0f}" if minutes else "-"]

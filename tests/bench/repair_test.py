@@ -110,11 +110,13 @@ class Rank(unittest.TestCase):
 
     def test_takes_the_supported_first_and_then_the_higher_score(self):
         right, other = self.hypothesis(2, 0.1), self.hypothesis(9, 0.9)
-        self.assertEqual(run.rank([right, other], self.FAULTY), 2)
-        self.assertEqual(run.rank([other, self.hypothesis(2, 0.1, "SUPPORTED")], self.FAULTY), 1)
+        self.assertEqual(run.rank(run.places([right, other]), self.FAULTY), 2)
+        supported = run.places([other, self.hypothesis(2, 0.1, "SUPPORTED")])
+        self.assertEqual(run.rank(supported, self.FAULTY), 1)
 
     def test_is_nought_when_no_location_covers_the_line(self):
-        self.assertEqual(run.rank([self.hypothesis(2, 1, path="other.py")], self.FAULTY), 0)
+        elsewhere = run.places([self.hypothesis(2, 1, path="other.py")])
+        self.assertEqual(run.rank(elsewhere, self.FAULTY), 0)
 
 
 class Judge(Folder):
@@ -151,9 +153,9 @@ class Examine(Folder):
         self.assertFalse(is_running((self.folder / "daemon").read_text().strip()))
         self.assertIn("| 1/1 ", table.table([row]))
 
-    def test_counts_an_error_as_nothing_found(self):
+    def test_shows_an_error_as_one(self):
         row = run.examine(self.case(), self.inquest({"error": {"id": "X", "message": "no"}}), 5)
-        self.assertEqual((row["outcome"], row["message"], row["patched"]), ("NOTHING", "no", False))
+        self.assertEqual((row["outcome"], row["message"], row["patched"]), ("ERROR", "no", False))
 
 
 if __name__ == "__main__":
