@@ -67,14 +67,23 @@ def _limits():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def run(command, directory, seconds, limit_memory=True):
+def _sandboxed(command, directory):
+    """The programs are other people's: they see the system and their folder, and no network."""
+    return ["bwrap", "--unshare-all", "--die-with-parent", "--clearenv",
+            "--setenv", "PATH", PATH, "--setenv", "HOME", "/tmp", "--setenv", "LANG", "C.UTF-8",
+            "--setenv", "PYTHONDONTWRITEBYTECODE", "1",
+            "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin",
+            "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64",
+            "--ro-bind-try", "/etc/alternatives", "/etc/alternatives",
+            "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
+            "--bind", str(directory), "/case", "--chdir", "/case", "sh", "-c", command]
+
+
+def run(command, directory, seconds):
     """Runs a shell command; (exit status or None at the time limit, its output)."""
-    environment = {"PATH": PATH, "HOME": str(directory), "LANG": "C.UTF-8",
-                   "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(
-        ["sh", "-c", command], cwd=directory, env=environment, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-        preexec_fn=_limits if limit_memory else None)
+        _sandboxed(command, directory), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=_limits)
     try:
         output, _ = process.communicate(timeout=seconds)
         return process.returncode, output.decode("utf-8", errors="replace")
@@ -92,21 +101,22 @@ def write_files(directory, files):
 
 
 def results(program, files):
-    """The names of the tests that pass with these files. Its second value: none ran too long."""
+    """The names of the tests that pass with these files."""
     with tempfile.TemporaryDirectory(prefix="inquest-case-") as directory:
         write_files(directory, files)
         write_files(directory, program.test_files(program.tests, "hidden"))
         status, output = run(program.report_command("hidden"), directory, HANG_SECONDS)
         if status is not None or len(program.tests) == 1:
-            return _passed(output), status is not None
+            return _passed(output)
     # Something hangs, and its silence may cover the others: each test alone.
     passed = set()
     for test in program.tests:
         with tempfile.TemporaryDirectory(prefix="inquest-case-") as directory:
             write_files(directory, files)
             write_files(directory, program.test_files([test], "hidden"))
-            passed |= _passed(run(program.report_command("hidden"), directory, 4)[1])
-    return passed, False
+            _, output = run(program.report_command("hidden"), directory, HANG_SECONDS)
+            passed |= _passed(output)
+    return passed
 
 
 def _passed(output):
@@ -184,12 +194,12 @@ def faulty_lines(path, buggy, right):
 def make(program, out):
     """Writes the case; None when it was written, else why it was left out."""
     if program.right or program.reference:
-        passed, _ = results(program, program.right or program.reference)
+        passed = results(program, program.right or program.reference)
         # A test that the right program fails is no test.
         program.tests = [test for test in program.tests if test.name in passed]
     if len(program.tests) < 2:
         return "fewer than two tests that the right program passes"
-    passed, ends = results(program, program.files)
+    passed = results(program, program.files)
     names = {test.name for test in program.tests}
     if program.recorded is not None and passed != program.recorded & names:
         return "the tests do not give what the set recorded"
@@ -202,18 +212,19 @@ def make(program, out):
     write_files(directory / "tree", program.test_files(visible, "visible"))
     write_files(directory / "hidden", program.test_files(hidden, "hidden"))
     test = program.test_command("visible")
-    case = {"name": program.name, "set": program.set, "language": program.language,
-            "test": test if ends else f"timeout {HANG_SECONDS} {test}",
-            "hidden": program.test_command("hidden"), "split": how}
-    if program.right:
-        case["faulty"] = [line for path in program.right for line in
-                          faulty_lines(path, program.files[path], program.right[path])]
     with tempfile.TemporaryDirectory(prefix="inquest-case-") as copy:
         shutil.copytree(directory / "tree", copy, dirs_exist_ok=True)
-        status, _ = run(case["test"], copy, RUN_SECONDS_MAX)
+        status, _ = run(test, copy, RUN_SECONDS_MAX)
     if status == 0:
         shutil.rmtree(directory)
         return "the visible tests pass on the buggy program"
+    if status is None:
+        test = f"timeout {HANG_SECONDS} {test}"
+    case = {"name": program.name, "set": program.set, "language": program.language,
+            "test": test, "hidden": program.test_command("hidden"), "split": how}
+    if program.right:
+        case["faulty"] = [line for path in program.right for line in
+                          faulty_lines(path, program.files[path], program.right[path])]
     (directory / "case.json").write_text(json.dumps(case) + "\n", encoding="utf-8")
     return None
 

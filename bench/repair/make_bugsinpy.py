@@ -57,7 +57,7 @@ def _without(text, ranges):
 def _status(tree, path, text, command):
     """The exit status of the command in the tree with this test file."""
     (tree / path).write_text(text, encoding="utf-8")
-    return cases.run(command, tree, cases.RUN_SECONDS_MAX, limit_memory=False)[0]
+    return cases.run(command, tree, cases.RUN_SECONDS_MAX)[0]
 
 
 def _split(name, text, function, right, buggy, path, command):

@@ -24,7 +24,8 @@ OUTCOMES = ["ERROR", "NOTHING", "OBSERVED", "REPRODUCED", "ROOT_CAUSE_SUPPORTED"
 
 
 def find_cases(folder, text):
-    for path in sorted(pathlib.Path(folder).rglob("case.json")):
+    root = pathlib.Path(folder)
+    for path in sorted([*root.glob("*/case.json"), *root.glob("*/*/case.json")]):
         case = json.loads(path.read_text(encoding="utf-8"))
         case["folder"] = path.parent
         if text in f"{case['set']}-{case['name']}":
