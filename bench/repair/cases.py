@@ -159,23 +159,25 @@ def split(program, passed):
     return visible, hidden, how
 
 
+def _python_code_lines(text):
+    lines, kept, begins = text.splitlines(), {}, True
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        # A string that begins a logical line is a docstring.
+        if token.type not in LAYOUT_TOKENS and not (begins and token.type == tokenize.STRING):
+            for number in range(token.start[0], token.end[0] + 1):
+                kept[number] = lines[number - 1].rstrip()
+        if token.type not in (tokenize.COMMENT, tokenize.NL):
+            begins = token.type in LAYOUT_TOKENS
+    return sorted(kept.items())
+
+
 def code_lines(path, text):
     """[(line number, text)] without blank lines, comments and docstrings: what can be wrong."""
-    kept = {}
     if path.endswith(".py"):
-        tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-        for token in tokens:
-            # A string that begins a logical line is a docstring.
-            begins_line = token.line.lstrip().startswith(token.string[:3])
-            is_text = token.type == tokenize.STRING and begins_line
-            if not is_text and token.type not in LAYOUT_TOKENS:
-                kept.setdefault(token.start[0], token.line.rstrip())
-        return sorted(kept.items())
+        return _python_code_lines(text)
     blank = lambda match: "\n" * match[0].count("\n") if match[0].startswith("/") else match[0]
-    for number, line in enumerate(COMMENT_OR_STRING.sub(blank, text).splitlines(), 1):
-        if line.strip():
-            kept[number] = " ".join(line.split())
-    return sorted(kept.items())
+    lines = enumerate(COMMENT_OR_STRING.sub(blank, text).splitlines(), 1)
+    return [(number, " ".join(line.split())) for number, line in lines if line.strip()]
 
 
 def faulty_lines(path, buggy, right):

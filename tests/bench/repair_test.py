@@ -81,6 +81,10 @@ class FaultyLines(unittest.TestCase):
         self.assertEqual(self.lines("a = 1\nb = 2\nc = 3\n", "a = 1\nb = 4\nc = 3\n"), [2])
         self.assertEqual(self.lines("a = 1\nc = 3\n", "a = 1\nb = 2\nc = 3\n"), [1, 2])
 
+    def test_are_also_inside_of_a_string_that_is_no_docstring(self):
+        self.assertEqual(self.lines("f(\n 'a')\n", "f(\n 'b')\n"), [2])
+        self.assertEqual(self.lines('s = """\na\n"""\n', 's = """\nb\n"""\n'), [2])
+
     def test_are_not_comments_docstrings_or_blank_lines(self):
         self.assertEqual(self.lines('"""Old."""\na = 1\n\nb = 2\n', "a = 1\n# new\nb = 2\n"), [])
         self.assertEqual(self.lines("/* old\n */\nint a = 1;\n", "int  a = 1; // new\n", "x.c"), [])
