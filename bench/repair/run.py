@@ -54,7 +54,7 @@ def rank(locations, faulty):
 
 
 def judge(case, patch):
-    """(whether the hidden tests pass on the patched tree, what they said)."""
+    """(whether the hidden tests pass on the tree with this patch, what they said); "": no patch."""
     with tempfile.TemporaryDirectory(prefix="inquest-judge-") as copy:
         shutil.copytree(case["folder"] / "tree", copy, dirs_exist_ok=True)
         # Whatever repository is above the copy, git is to see none.
@@ -62,7 +62,7 @@ def judge(case, patch):
         applied = subprocess.run(["git", "apply", "--whitespace=nowarn", "-"], cwd=copy,
                                  input=patch.encode(), env=environment, capture_output=True,
                                  check=False)
-        if applied.returncode != 0:
+        if patch and applied.returncode != 0:
             return False, "git apply: " + applied.stderr.decode(errors="replace")
         hidden = case["folder"] / "hidden"
         if hidden.is_dir():
@@ -82,6 +82,8 @@ def examine(case, inquest, seconds):
                        if answer.get("investigation") else (0, 0))
     patch = answer.get("patch") or ""
     passes, said = judge(case, patch) if patch else (False, "")
+    # Where the hidden tests pass on the buggy tree too, they cannot tell a fix from no change.
+    tells = bool(patch) and not judge(case, "")[0]
     outcome = answer.get("outcome") or "ERROR"
     faulty, locations = case.get("faulty", []), places(answer.get("hypotheses", []))
     return {
@@ -93,6 +95,7 @@ def examine(case, inquest, seconds):
         "reproduced": OUTCOMES.index(outcome) >= OUTCOMES.index("REPRODUCED"),
         "rank": rank(locations, faulty), "locations": locations, "patched": bool(patch),
         "verified": outcome == "VERIFIED_FIX", "hidden_pass": passes, "hidden_output": said,
+        "hidden_tells": tells,
         "minutes": round(minutes, 3), "candidates": tried, "runs": runs,
         "timings": answer.get("timings", {}), "patch": patch}
 

@@ -1,7 +1,7 @@
 """Sums up the rows of the repair benchmark."""
 
 COLUMNS = ["set", "tried", "errors", "reproduced", "top 1", "top 3", "top 5", "patched",
-           "hidden pass", "verified", "precision", "minutes", "candidates/min"]
+           "hidden pass", "verified", "precision", "telling", "minutes", "candidates/min"]
 
 
 def line(row):
@@ -29,6 +29,7 @@ def _sums(name, rows):
     return [name, str(len(rows)), str(errors), str(sum(row["reproduced"] for row in rows)),
             within(1), within(3), within(5), str(len(patched)), right(patched),
             str(len(verified)), right(verified),
+            right([row for row in verified if row["hidden_tells"]]),
             f"{minutes:.1f}", f"{candidates / minutes:.0f}" if minutes else "-"]
 
 

@@ -128,6 +128,7 @@ class Judge(Folder):
         case = self.case()
         self.assertTrue(run.judge(case, PATCH.format(divisor=2))[0])
         self.assertFalse(run.judge(case, PATCH.format(divisor=1))[0])
+        self.assertFalse(run.judge(case, "")[0])
         self.assertFalse(run.judge(case, PATCH.format(divisor=2).replace("// 3", "// 7"))[0])
 
     def test_lays_its_own_tests_over_what_a_patch_made_of_them(self):
@@ -152,7 +153,8 @@ class Examine(Folder):
                   "patch": PATCH.format(divisor=2), "hypotheses": [
                       {"location": {"path": "half.py", "firstLine": 1, "lastLine": 2}, "score": 1}]}
         row = run.examine(self.case(), self.inquest(answer), 5)
-        self.assertTrue(row["verified"] and row["hidden_pass"] and row["reproduced"])
+        self.assertTrue(row["verified"] and row["hidden_pass"] and row["hidden_tells"])
+        self.assertTrue(row["reproduced"])
         self.assertEqual((row["rank"], row["candidates"], row["runs"]), (1, 1, 1))
         self.assertFalse(is_running((self.folder / "daemon").read_text().strip()))
         self.assertIn("| 1/1 ", table.table([row]))
