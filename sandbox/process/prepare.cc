@@ -194,7 +194,8 @@ Result<Prepared> Prepare(const OrderSetting& setting, const v1::RunSpec& spec,
   }
   order.set_uid(uid);
   order.set_bubblewrap(setting.bubblewrap);
-  order.set_seccomp_filter(setting.seccomp_filter);
+  order.set_debugger(spec.debugger() && permit.sandbox().debugger());
+  order.set_seccomp_filter(order.debugger() ? setting.debugger_filter : setting.seccomp_filter);
   order.set_durable(true);
   *order.mutable_limits() = SettleLimits(spec.limits(), permit.sandbox().limits());
   *order.mutable_accept_missing_layers() = permit.sandbox().accept_missing_layers();

@@ -15,6 +15,7 @@ namespace {
 
 using testing::Ge;
 using testing::IsEmpty;
+using testing::IsSubsetOf;
 using testing::IsSupersetOf;
 using testing::SizeIs;
 
@@ -22,12 +23,14 @@ constexpr std::size_t kFileLimit = 1 << 24;
 
 TEST(Misbehave, ThereAreEnoughProbes) { EXPECT_THAT(Probes(), SizeIs(Ge(60))); }
 
-TEST(Misbehave, NoProbeGetsAnywhereInTheSandbox) {
+// The names of those that get through.
+auto EscapesOfTheSandbox(bool debugger) {
   ProcessHarness harness;
-
-  const auto escaped = Escapes(Probes(), [&](const Probe& probe, const Bait& bait) {
+  harness.policy().mutable_sandbox()->set_debugger(true);
+  return Escapes(Probes(), [&](const Probe& probe, const Bait& bait) {
     v1::RunSpec spec = harness.Spec(bait.Command(probe), ProbeSeconds(probe));
     *spec.mutable_limits() = ProbeLimits();
+    spec.set_debugger(debugger);
     const auto outcome = harness.Run(spec);
     EXPECT_EQ(outcome.phases_size(), 1) << probe.name << ": " << outcome.explanation();
     if (outcome.phases().empty()) return std::string();
@@ -38,8 +41,15 @@ TEST(Misbehave, NoProbeGetsAnywhereInTheSandbox) {
     }
     return output;
   });
+}
 
-  EXPECT_THAT(escaped, IsEmpty());
+TEST(Misbehave, NoProbeGetsAnywhereInTheSandbox) {
+  EXPECT_THAT(EscapesOfTheSandbox(/*debugger=*/false), IsEmpty());
+}
+
+TEST(Misbehave, ADebuggerReachesNothingButItsOwnRun) {
+  // These do, inside of their own pid namespace, what a debugger is there for.
+  EXPECT_THAT(EscapesOfTheSandbox(/*debugger=*/true), IsSubsetOf({"ptrace_child", "personality"}));
 }
 
 TEST(Misbehave, TheUsualBubblewrapLineLetsSomeThrough) {

@@ -1,17 +1,10 @@
 // Linked into what the instrumented compilers build: gives the lines that the process ran to the
-// program `lines`, when it ends (an exit, _exit, a deadly signal) and a few times while it runs, so
-// that a hang which is killed leaves its trace. All of it happens in a copy of the process that
-// waits for nothing and allocates nothing: a broken heap or a held lock must not matter. As image.o
-// (INQUEST_IMAGE) it only makes a shared library's counters known to the program.
+// program `lines`, when it ends and a few times while it runs, so that a hang which is killed
+// leaves its trace. It allocates nothing from the heap. As image.o (INQUEST_IMAGE) it only makes a
+// shared library's counters known to the program.
 #define _GNU_SOURCE
-#include <pthread.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 struct gcov_info;
@@ -71,13 +64,15 @@ __attribute__((constructor(101))) static void Begin(void) {
 
 #else
 
-enum { kImages = 200, kSeconds = 10, kPathBytes = 4096 };
+#include <pthread.h>
+#include <time.h>
+
+#include "ending.h"
+
+enum { kImages = 200 };
 
 static WriteCounters images[kImages];
 static int image_count;
-static char lines_program[kPathBytes];
-static volatile sig_atomic_t ended;
-static char signal_stack[1 << 16];
 
 void inquest_register(WriteCounters write) {
   if (image_count < kImages) images[image_count++] = write;
@@ -92,14 +87,8 @@ static void Number(long number, char* text) {
   *text = '\0';
 }
 
-// In the copy: hands the counters to `lines`.
-static void Hand(long process, const char* outcome) {
-  sigset_t none;
-  sigemptyset(&none);
-  signal(SIGALRM, SIG_DFL);
-  signal(SIGPIPE, SIG_DFL);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  alarm(kSeconds);
+// Hands the counters to `lines`.
+static void Hand(const char* lines, long process, const char* outcome) {
   const int file = memfd_create("counters", 0);
   if (file < 0) return;
   WriteImage(file);
@@ -108,48 +97,8 @@ static void Hand(long process, const char* outcome) {
   dup2(file, STDIN_FILENO);
   char number[24];
   Number(process, number);
-  char* arguments[] = {lines_program, number, (char*)outcome, NULL};
-  execv(lines_program, arguments);
-}
-
-static void Record(const char* outcome) {
-  if (lines_program[0] == '\0') return;
-  const long process = getpid();
-  // No signal at its end: the program's own wait() must not see it.
-  const long copy = syscall(SYS_clone, 0, NULL, NULL, NULL, NULL);
-  if (copy == 0) {
-    Hand(process, outcome);
-    syscall(SYS_exit_group, 0);
-  }
-  if (copy < 0) return;
-  while (waitpid((pid_t)copy, NULL, __WALL) < 0 && kill((pid_t)copy, 0) == 0) {
-  }
-}
-
-static void End(int status) {
-  if (ended) return;
-  ended = 1;
-  Record(status == 0 ? "ended" : "failed");
-}
-
-static void OnExit(int status, void* unused) {
-  (void)unused;
-  End(status);
-}
-
-void __real__exit(int status) __attribute__((noreturn));
-void __wrap__exit(int status) __attribute__((noreturn));
-void __wrap__Exit(int status) __attribute__((noreturn));
-void __wrap__exit(int status) {
-  End(status);
-  __real__exit(status);
-}
-void __wrap__Exit(int status) { __wrap__exit(status); }
-
-static void OnDeadlySignal(int number) {
-  End(1);
-  signal(number, SIG_DFL);
-  raise(number);
+  char* arguments[] = {(char*)lines, number, (char*)outcome, NULL};
+  execv(lines, arguments);
 }
 
 static void* Watch(void* unused) {
@@ -177,31 +126,7 @@ static void StartWatch(void) {
 }
 
 __attribute__((constructor(101))) static void Begin(void) {
-  if (getenv("INQUEST_OUT") == NULL) return;
-  const char* root = getenv("INQUEST_INSTRUMENT_FOLDER");
-  if (root == NULL) root = "/inquest/instrument";
-  if (strlen(root) + sizeof "/lines" > sizeof lines_program) return;
-  strcpy(lines_program, root);
-  strcat(lines_program, "/lines");
-  if (access(lines_program, X_OK) != 0) {
-    lines_program[0] = '\0';
-    return;
-  }
-  on_exit(OnExit, NULL);
-  const stack_t stack = {.ss_sp = signal_stack, .ss_size = sizeof signal_stack};
-  sigaltstack(&stack, NULL);
-  static const int kDeadly[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT, SIGTRAP,
-                                SIGSYS,  SIGTERM, SIGALRM, SIGXCPU, SIGPIPE, SIGINT};
-  for (size_t i = 0; i < sizeof kDeadly / sizeof kDeadly[0]; ++i) {
-    struct sigaction before;
-    if (sigaction(kDeadly[i], NULL, &before) != 0 || before.sa_handler != SIG_DFL) continue;
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = OnDeadlySignal;
-    action.sa_flags = SA_ONSTACK;
-    sigaction(kDeadly[i], &action, NULL);
-  }
-  StartWatch();
+  if (LookAtEnd("lines", Hand)) StartWatch();
 }
 
 #endif
