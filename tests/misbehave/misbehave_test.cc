@@ -48,8 +48,25 @@ TEST(Misbehave, NoProbeGetsAnywhereInTheSandbox) {
 }
 
 TEST(Misbehave, ADebuggerReachesNothingButItsOwnRun) {
-  // These do, inside of their own pid namespace, what a debugger is there for.
-  EXPECT_THAT(EscapesOfTheSandbox(/*debugger=*/true), IsSubsetOf({"ptrace_child", "personality"}));
+  // These do, inside of their own pid namespace, what a debugger is there for. The parent is the
+  // namespace's first process; the next test says that there is nothing to gain by it.
+  EXPECT_THAT(EscapesOfTheSandbox(/*debugger=*/true),
+              IsSubsetOf({"ptrace_child", "ptrace_parent", "personality"}));
+}
+
+TEST(Misbehave, TheFirstProcessOfADebuggersRunIsConfinedAsTheOthersAre) {
+  ProcessHarness harness;
+  harness.policy().mutable_sandbox()->set_debugger(true);
+  v1::RunSpec spec = harness.Spec(
+      "for p in 1 self; do grep -E 'Seccomp|Cap|NoNewPrivs|Uid' /proc/$p/status >$p; done; "
+      "for p in 1 self; do (cd /proc/$p/ns && readlink *) >>$p; done; "
+      "grep -q 'Seccomp:.2' 1 && cmp 1 self");
+  spec.set_debugger(true);
+
+  const auto outcome = harness.Run(spec);
+
+  ASSERT_EQ(outcome.phases_size(), 1) << outcome.explanation();
+  EXPECT_EQ(outcome.phases(0).exit_code(), 0) << harness.Text(outcome.phases(0).stdout());
 }
 
 TEST(Misbehave, TheUsualBubblewrapLineLetsSomeThrough) {
