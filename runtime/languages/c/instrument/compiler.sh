@@ -1,7 +1,9 @@
 #!/bin/sh
-# Stands in for gcc, clang and their kin: calls the real compiler, the next of this name in PATH, with
-# the flags of the instrument (the file `flags` beside bin/). Where they make it fail, the plain call is
-# what counts: an instrument must not break a build.
+# Stands in for gcc, clang and their kin: calls the real compiler, the next of this name in PATH,
+# with the flags of the instrument (the file `flags` beside bin/). Where they make it fail, the plain
+# call is what counts: an instrument must not break a build.
+# shellcheck disable=SC3013 # dash, bash and busybox have -ef
+# shellcheck disable=SC1091,SC2154 # `flags` sets compile, link, link_shared, for_clang*
 name=${0##*/}
 root=${0%/*}/..
 
