@@ -39,6 +39,9 @@ Ruling RuleRun(const v1::Policy& policy, const v1::RunSpec& run) {
   if (rule.network() != v1::NETWORK_OFF) {
     return {"sandbox.network", "this policy does not say network: NETWORK_OFF"};
   }
+  if (run.debugger() && !rule.debugger()) {
+    return {"sandbox.debugger", "this policy lets no run have a debugger"};
+  }
   const auto most = TimeUtil::DurationToMicroseconds(rule.time_limit());
   for (const v1::Phase& phase : run.phases()) {
     const auto asked = TimeUtil::DurationToMicroseconds(phase.time_limit());

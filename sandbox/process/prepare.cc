@@ -71,7 +71,7 @@ Toolchains AddEnvironment(const OrderSetting& setting, const v1::RunSpec& spec, 
   return tools;
 }
 
-// The lines KEY=VALUE of the instrument's file `environment`.
+// The lines KEY=VALUE of the instrument's file `environment`; PATH+=FOLDER puts the folder first.
 Status AddInstrument(const OrderSetting& setting, const std::string& name, Order* order) {
   if (name.find('/') != std::string::npos || name[0] == '.') {
     return {Code::kInvalidArgument, "BAD_INSTRUMENT", "no instrument can be called " + name};
@@ -82,7 +82,12 @@ Status AddInstrument(const OrderSetting& setting, const std::string& name, Order
   for (std::string line; std::getline(lines, line);) {
     const auto equals = line.find('=');
     if (equals == std::string::npos || equals == 0 || line[0] == '#') continue;
-    (*order->mutable_environment())[line.substr(0, equals)] = line.substr(equals + 1);
+    auto& environment = *order->mutable_environment();
+    if (line.compare(0, equals, "PATH+") == 0) {
+      environment["PATH"] = line.substr(equals + 1) + ":" + environment["PATH"];
+      continue;
+    }
+    environment[line.substr(0, equals)] = line.substr(equals + 1);
   }
   Binding* binding = order->add_bindings();
   binding->set_source(directory);
@@ -189,7 +194,8 @@ Result<Prepared> Prepare(const OrderSetting& setting, const v1::RunSpec& spec,
   }
   order.set_uid(uid);
   order.set_bubblewrap(setting.bubblewrap);
-  order.set_seccomp_filter(setting.seccomp_filter);
+  order.set_debugger(spec.debugger() && permit.sandbox().debugger());
+  order.set_seccomp_filter(order.debugger() ? setting.debugger_filter : setting.seccomp_filter);
   order.set_durable(true);
   *order.mutable_limits() = SettleLimits(spec.limits(), permit.sandbox().limits());
   *order.mutable_accept_missing_layers() = permit.sandbox().accept_missing_layers();

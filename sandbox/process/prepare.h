@@ -22,6 +22,8 @@ struct OrderSetting {
   // PATH and HOME to look for tools with.
   std::string path;
   std::string home;
+  // For runs with a debugger.
+  std::string debugger_filter;
 };
 
 // A run that is ready to go, or the reason why it never will be.

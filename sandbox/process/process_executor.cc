@@ -91,14 +91,17 @@ Status ProcessExecutor::Open() {
             "bwrap is missing: install the package bubblewrap"};
   }
   TRY(MakeDirectories(options_.runs_directory, 0700));
-  setting_ = {options_.instruments_directory, options_.bubblewrap, "", options_.path,
-              options_.home};
+  setting_ = {
+      options_.instruments_directory, options_.bubblewrap, "", options_.path, options_.home, ""};
   // Without a filter each run is refused by its supervisor, unless an operator accepted that.
   const auto filter = CompileSeccompFilter();
-  if (filter.ok()) {
+  const auto debugger = CompileSeccompFilter(SeccompProfile::kDebugger);
+  if (filter.ok() && debugger.ok()) {
     setting_.seccomp_filter = *filter;
+    setting_.debugger_filter = *debugger;
   } else {
-    Log(LogLevel::kWarning, "no system call filter", {{"error", filter.status().message()}});
+    Log(LogLevel::kWarning, "no system call filter",
+        {{"error", (filter.ok() ? debugger : filter).status().message()}});
   }
   TRY(watch_.Start());
   AdoptRunning();

@@ -4,11 +4,13 @@
 #include <linux/sched.h>
 #include <seccomp.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <memory>
+#include <string_view>
 
 #include "runtime/base/fd.h"
 #include "runtime/base/file.h"
@@ -84,6 +86,9 @@ constexpr const char* kRefused[] = {
     "fanotify_init",
 };
 
+// What a debugger needs of these.
+bool IsForDebugger(std::string_view name) { return name == "ptrace" || name == "process_vm_readv"; }
+
 // By number: newer than the library's table.
 struct Numbered {
   int number;
@@ -129,8 +134,27 @@ scmp_arg_cmp Masked(unsigned argument, std::uint64_t mask, std::uint64_t value) 
   return {argument, SCMP_CMP_MASKED_EQ, mask, value};
 }
 
-void AddRules(Builder* builder) {
+// Other personalities weaken address randomisation; asking which one is set is harmless.
+void RefusePersonalities(SeccompProfile profile, Builder* builder) {
+  constexpr int kTop = 31;
+  const int call = SCMP_SYS(personality);
+  if (profile == SeccompProfile::kPlain) {
+    builder->RefuseWhen(call, EPERM, {0, SCMP_CMP_NE, 0xffffffff, 0});
+    return;
+  }
+  // The question has every bit; a debugger sets ADDR_NO_RANDOMIZE alone. Bit by bit, as a rule
+  // looks at an argument once.
+  constexpr std::uint64_t kTopBit = std::uint64_t{1} << kTop;
+  for (int i = 0; i < kTop; ++i) {
+    const std::uint64_t bit = std::uint64_t{1} << static_cast<unsigned>(i);
+    builder->RefuseWhen(call, EPERM, Masked(0, kTopBit | bit, kTopBit));
+    if (bit != ADDR_NO_RANDOMIZE) builder->RefuseWhen(call, EPERM, Masked(0, kTopBit | bit, bit));
+  }
+}
+
+void AddRules(SeccompProfile profile, Builder* builder) {
   for (const char* name : kRefused) {
+    if (profile == SeccompProfile::kDebugger && IsForDebugger(name)) continue;
     const int call = seccomp_syscall_resolve_name(name);
     if (call >= 0) builder->Refuse(call, EPERM);
   }
@@ -151,8 +175,7 @@ void AddRules(Builder* builder) {
   // Words put into somebody's terminal.
   builder->RefuseWhen(SCMP_SYS(ioctl), EPERM, Masked(1, kLow32, TIOCSTI));
   builder->RefuseWhen(SCMP_SYS(ioctl), EPERM, Masked(1, kLow32, TIOCLINUX));
-  // Other personalities weaken address randomisation; asking which one is set is harmless.
-  builder->RefuseWhen(SCMP_SYS(personality), EPERM, {0, SCMP_CMP_NE, 0xffffffff, 0});
+  RefusePersonalities(profile, builder);
   // UNIX, INET and INET6 stay; NETLINK too would be needed only to look at interfaces.
   for (const int call : {SCMP_SYS(socket), SCMP_SYS(socketpair)}) {
     builder->RefuseWhen(call, EAFNOSUPPORT, {0, SCMP_CMP_LT, AF_UNIX, 0});
@@ -167,7 +190,7 @@ void AddRules(Builder* builder) {
 
 }  // namespace
 
-Result<std::string> CompileSeccompFilter() {
+Result<std::string> CompileSeccompFilter(SeccompProfile profile) {
   const Filter filter(seccomp_init(SCMP_ACT_ALLOW), seccomp_release);
   const auto failed = [](const char* what, int error) {
     return Status{Code::kFailedPrecondition, "SECCOMP_UNAVAILABLE",
@@ -178,7 +201,7 @@ Result<std::string> CompileSeccompFilter() {
   // A binary tree: refused calls cost every other call less.
   seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);
   Builder builder(filter.get());
-  AddRules(&builder);
+  AddRules(profile, &builder);
   if (builder.error() != 0) return failed("add a rule to the system call filter", builder.error());
   const Fd file(::memfd_create("filter", MFD_CLOEXEC));
   if (!file.valid()) return ErrnoStatus("make a memory file", errno);

@@ -84,6 +84,8 @@ Status Supervisor::RequireLayers() {
     TRY(Require(layer, true));
   }
   TRY(Require("seccomp", !order_.seccomp_filter().empty()));
+  // A weaker filter is told by the evidence.
+  if (order_.debugger()) outcome_.add_layers("seccomp-debugger");
   // An ordinary user's runs are that user's; only root can give each a user of its own.
   if (::geteuid() == 0) TRY(Require("uid", order_.uid() != 0));
   TRY(Require("cgroup-memory", groups_.has_memory()));

@@ -15,6 +15,9 @@ constexpr int kMostRuns = 30;
 // Visits; a further one would only see the same again.
 constexpr int kVisits = 4;
 
+constexpr char kSanitizerKey[] = "sanitizer/test";
+constexpr char kSanitizerReadingKey[] = "sanitizer/reading";
+
 std::string TriggerKey(int i) { return "trigger/" + std::to_string(i); }
 
 struct Seen {
@@ -47,8 +50,17 @@ std::optional<Action> Gather(const Brief& brief, std::span<const Observed> so_fa
 }
 
 // The instrumented runs: of the trigger, and of the suite for more passing tests.
-Want WantCoverage(const Brief& brief, std::span<const Observed> so_far) {
+Want WantInstrumented(const Brief& brief, std::span<const Observed> so_far) {
   Want want;
+  const std::string& sanitizer = brief.acquired.sanitizer_instrument();
+  if (!sanitizer.empty() && Find(so_far, kSanitizerKey) == nullptr) {
+    want.effects.push_back(WantRun(brief, {.key = kSanitizerKey,
+                                           .command = brief.target.test_command(),
+                                           .patches = {},
+                                           .limit_seconds = 3 * kFirstTriggerLimitSeconds,
+                                           .instrument = sanitizer,
+                                           .recallable = true}));
+  }
   if (brief.acquired.coverage_instrument().empty()) return want;
   if (Find(so_far, "coverage/test") == nullptr) {
     want.effects.push_back(WantRun(brief, {.key = "coverage/test",
@@ -68,6 +80,14 @@ Want WantCoverage(const Brief& brief, std::span<const Observed> so_far) {
                                            .recallable = true}));
   }
   return want;
+}
+
+// The run under the sanitizer, if it came as far as the trigger and that failed: nothing else of it
+// is evidence.
+const Observed* FailedUnderSanitizer(std::span<const Observed> so_far) {
+  const Observed* run = Find(so_far, kSanitizerKey);
+  if (run == nullptr || WhyUnusable(*run)) return nullptr;
+  return Failed(*LastPhase(run->observation->run())) ? run : nullptr;
 }
 
 void TakeTypicalTime(const Seen& seen, v1::Symptom& symptom) {
@@ -90,6 +110,9 @@ Settle Deliver(std::span<const Observed> so_far, const Seen& seen, const v1::Ana
   for (const Observed* run : seen.runs) *symptom.add_runs() = RunOf(*run);
   symptom.set_failing_runs(seen.failing);
   *symptom.mutable_readings() = readings.readings();
+  if (const Observed* sanitized = Find(so_far, kSanitizerReadingKey)) {
+    symptom.mutable_readings()->MergeFrom(sanitized->observation->analysis().readings());
+  }
   TakeTypicalTime(seen, symptom);
   for (const char* key : {"coverage/test", "coverage/suite"}) {
     const Observed* run = Find(so_far, key);
@@ -128,8 +151,12 @@ Action Observe(const Brief& brief, std::span<const Observed> so_far) {
   const Observed* reading = Find(so_far, "reading");
   if (reading == nullptr) return Want{{WantReading("reading", seen.runs)}};
   if (auto refused = ObserveGate(seen.runs, reading->observation->analysis())) return *refused;
-  Want coverage = WantCoverage(brief, so_far);
-  if (!coverage.effects.empty()) return coverage;
+  Want instrumented = WantInstrumented(brief, so_far);
+  if (!instrumented.effects.empty()) return instrumented;
+  const Observed* sanitized = FailedUnderSanitizer(so_far);
+  if (sanitized != nullptr && Find(so_far, kSanitizerReadingKey) == nullptr) {
+    return Want{{WantReading(kSanitizerReadingKey, std::vector{sanitized})}};
+  }
   return Deliver(so_far, seen, reading->observation->analysis());
 }
 

@@ -15,6 +15,7 @@ namespace {
 
 using testing::Ge;
 using testing::IsEmpty;
+using testing::IsSubsetOf;
 using testing::IsSupersetOf;
 using testing::SizeIs;
 
@@ -22,12 +23,14 @@ constexpr std::size_t kFileLimit = 1 << 24;
 
 TEST(Misbehave, ThereAreEnoughProbes) { EXPECT_THAT(Probes(), SizeIs(Ge(60))); }
 
-TEST(Misbehave, NoProbeGetsAnywhereInTheSandbox) {
+// The names of those that get through.
+auto EscapesOfTheSandbox(bool debugger) {
   ProcessHarness harness;
-
-  const auto escaped = Escapes(Probes(), [&](const Probe& probe, const Bait& bait) {
+  harness.policy().mutable_sandbox()->set_debugger(true);
+  return Escapes(Probes(), [&](const Probe& probe, const Bait& bait) {
     v1::RunSpec spec = harness.Spec(bait.Command(probe), ProbeSeconds(probe));
     *spec.mutable_limits() = ProbeLimits();
+    spec.set_debugger(debugger);
     const auto outcome = harness.Run(spec);
     EXPECT_EQ(outcome.phases_size(), 1) << probe.name << ": " << outcome.explanation();
     if (outcome.phases().empty()) return std::string();
@@ -38,8 +41,32 @@ TEST(Misbehave, NoProbeGetsAnywhereInTheSandbox) {
     }
     return output;
   });
+}
 
-  EXPECT_THAT(escaped, IsEmpty());
+TEST(Misbehave, NoProbeGetsAnywhereInTheSandbox) {
+  EXPECT_THAT(EscapesOfTheSandbox(/*debugger=*/false), IsEmpty());
+}
+
+TEST(Misbehave, ADebuggerReachesNothingButItsOwnRun) {
+  // These do, inside of their own pid namespace, what a debugger is there for. The parent is the
+  // namespace's first process; the next test says that there is nothing to gain by it.
+  EXPECT_THAT(EscapesOfTheSandbox(/*debugger=*/true),
+              IsSubsetOf({"ptrace_child", "ptrace_parent", "personality"}));
+}
+
+TEST(Misbehave, TheFirstProcessOfADebuggersRunIsConfinedAsTheOthersAre) {
+  ProcessHarness harness;
+  harness.policy().mutable_sandbox()->set_debugger(true);
+  v1::RunSpec spec = harness.Spec(
+      "for p in 1 self; do grep -E 'Seccomp|Cap|NoNewPrivs|Uid' /proc/$p/status >$p; done; "
+      "for p in 1 self; do (cd /proc/$p/ns && readlink *) >>$p; done; "
+      "grep -q 'Seccomp:.2' 1 && cmp 1 self");
+  spec.set_debugger(true);
+
+  const auto outcome = harness.Run(spec);
+
+  ASSERT_EQ(outcome.phases_size(), 1) << outcome.explanation();
+  EXPECT_EQ(outcome.phases(0).exit_code(), 0) << harness.Text(outcome.phases(0).stdout());
 }
 
 TEST(Misbehave, TheUsualBubblewrapLineLetsSomeThrough) {

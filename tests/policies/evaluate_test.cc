@@ -59,6 +59,13 @@ TEST(Evaluate, DeniesWhatThePolicyDoesNotAllow) {
   EXPECT_EQ(RuleThatRefused(Scratch(), v1::Effect()), "default");
   EXPECT_EQ(RuleThatRefused(v1::Policy(), RunFor(1)), "sandbox.allowed");
 
+  v1::Effect debugger = RunFor(1);
+  debugger.mutable_run()->set_debugger(true);
+  v1::Policy no_debugger = Scratch();
+  no_debugger.mutable_sandbox()->set_debugger(false);
+  EXPECT_EQ(RuleThatRefused(Scratch(), debugger), "");
+  EXPECT_EQ(RuleThatRefused(no_debugger, debugger), "sandbox.debugger");
+
   v1::Effect ask;
   ask.mutable_ask()->set_investigator("llm:other");
   EXPECT_EQ(RuleThatRefused(Scratch(), ask), "investigators.allowed");
