@@ -82,7 +82,8 @@ class Recorder {
       try {
         const name = this.root + relative;
         if (fs.statSync(name).size <= SOURCE_LIMIT_BYTES) {
-          file = { number: this.count, source: fs.readFileSync(name, 'utf8').replace(/^\uFEFF/, '') };
+          const source = fs.readFileSync(name, 'utf8').replace(/^\uFEFF/, '');
+          file = { number: this.count, source };
           this.fresh[this.count] = relative;
           this.count += 1;
         }
