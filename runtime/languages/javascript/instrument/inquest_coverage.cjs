@@ -150,7 +150,7 @@ function hookNodeTest(recorder) {
       if (recorder.begin(names.join(' > '))) {
         const { postRun } = this;
         this.postRun = function (...rest) {
-          this.postRun = postRun;
+          delete this.postRun;
           recorder.end(this.skipped ? 'skipped' : this.passed ? 'passed' : 'failed');
           return postRun.apply(this, rest);
         };
