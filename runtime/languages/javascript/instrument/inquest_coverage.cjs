@@ -2,8 +2,8 @@
 // python/instrument/inquest_coverage.py describes, appended to $INQUEST_OUT/coverage.jsonl.
 //
 // Tests are those of node:test and of mocha; whatever else runs is of the process, test "". A line
-// counts when any of its code ran. A record without lines is written when a test begins, so that one
-// which never ends is known by name. Nothing in here may change what the program does.
+// counts when any of its code ran. A record without lines is written when a test begins, so that
+// one which never ends is known by name. Nothing in here may change what the program does.
 'use strict';
 
 const fs = require('fs');
