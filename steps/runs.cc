@@ -45,6 +45,25 @@ void AddPhase(v1::RunSpec& run, std::string name, std::string command, std::int6
   phase.mutable_time_limit()->set_seconds(limit_seconds);
 }
 
+std::string Quoted(const std::string& text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string Judged(const std::string& command, const std::string& script) {
+  return "INQUEST_JUDGED=$(mktemp -d) || exit 125\n"
+         "INQUEST_STDOUT=$INQUEST_JUDGED/stdout INQUEST_STDERR=$INQUEST_JUDGED/stderr\n"
+         "sh -c " +
+         Quoted(command) +
+         " >\"$INQUEST_STDOUT\" 2>\"$INQUEST_STDERR\"\n"
+         "INQUEST_EXIT=$?\n"
+         "cat \"$INQUEST_STDOUT\"; cat \"$INQUEST_STDERR\" >&2\n"
+         "export INQUEST_STDOUT INQUEST_STDERR INQUEST_EXIT\n"
+         "sh -c " +
+         Quoted(script);
+}
+
 }  // namespace
 
 v1::Effect WantRun(const Brief& brief, const RunRequest& request) {
@@ -57,7 +76,10 @@ v1::Effect WantRun(const Brief& brief, const RunRequest& request) {
   if (!brief.target.build_command().empty()) {
     AddPhase(run, "build", brief.target.build_command(), kBuildLimitSeconds);
   }
-  AddPhase(run, request.phase, request.command, request.limit_seconds);
+  const bool judged = request.oracle != nullptr && !request.oracle->script().empty();
+  AddPhase(run, request.phase,
+           judged ? Judged(request.command, request.oracle->script()) : request.command,
+           request.limit_seconds);
   run.set_instrument(request.instrument);
   *run.mutable_tool_paths() = brief.target.tool_paths();
   if (request.oracle != nullptr) *run.mutable_oracle() = *request.oracle;
@@ -170,6 +192,16 @@ bool BugShows(const Observed& run) {
 
 bool Clean(const Observed& run) {
   return run.observation->run().oracle_answer() == v1::ORACLE_ANSWER_CLEAN;
+}
+
+bool TriggerFails(const Observed& run) {
+  const v1::RunOutcome& outcome = run.observation->run();
+  if (run.effect->run().has_oracle()) return BugShows(run);
+  return Failed(*LastPhase(outcome));
+}
+
+const v1::Oracle* OracleOf(const v1::Target& target) {
+  return target.has_oracle() ? &target.oracle() : nullptr;
 }
 
 namespace {

@@ -51,6 +51,9 @@ struct RunRequest {
   bool recallable = false;
   const v1::Oracle* oracle = nullptr;
 };
+// An oracle's script runs within the phase, after the command, whose outputs and exit status it
+// finds in $INQUEST_STDOUT, $INQUEST_STDERR (files) and $INQUEST_EXIT; the phase prints what the
+// command printed and ends as the script does. So the recorded phase is the whole of the judgement.
 v1::Effect WantRun(const Brief& brief, const RunRequest& request);
 v1::PatchUse Applied(const std::string& digest);
 v1::PatchUse Reverted(const std::string& digest);
@@ -77,6 +80,10 @@ bool Failed(const v1::PhaseOutcome& phase);
 // The oracle's answer for a run that came back usable.
 bool BugShows(const Observed& run);
 bool Clean(const Observed& run);
+// What the target calls failing: its oracle's answer, or without one a trigger that failed.
+bool TriggerFails(const Observed& run);
+// The target's oracle; nullptr: it has none.
+const v1::Oracle* OracleOf(const v1::Target& target);
 
 // Why the run says nothing about the bug (the sandbox refused, a tool is missing, it was lost, the
 // build failed); nullopt: it does.

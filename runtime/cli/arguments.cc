@@ -88,6 +88,21 @@ void AddDetail(CLI::App& verb, Progress::Detail& detail) {
       "a line for every effect");
 }
 
+void AddOracle(CLI::App& verb, InvestigateOptions& options) {
+  verb.add_option("--expect-output", options.expected_output_file,
+                  "the bug shows when --test prints other than this file, too")
+      ->type_name("FILE");
+  verb.add_option("--fails-when", options.fails_when,
+                  "the bug shows when a line that --test prints matches this (RE2)")
+      ->type_name("REGEX");
+  verb.add_option("--oracle", options.oracle,
+                  "command that judges a run of --test by $INQUEST_STDOUT, $INQUEST_STDERR and "
+                  "$INQUEST_EXIT; the bug shows when it fails")
+      ->type_name("CMD");
+  verb.add_flag("--hang-is-bug", options.hang_is_bug,
+                "with one of these: running out of time shows the bug, too");
+}
+
 void AddInvestigate(Grammar& grammar) {
   CLI::App& verb = grammar.Add(
       "investigate", "open an investigation and follow it to its end",
@@ -117,6 +132,7 @@ void AddInvestigate(Grammar& grammar) {
   verb.add_option("--investigator", options->investigator,
                   "whose ideas are used (default builtin)");
   verb.add_option("--policy", options->policy, "name of the policy (default scratch)");
+  AddOracle(verb, *options);
   AddBudget(verb, options->budget);
   verb.add_flag("--detach", options->detach, "print the id and leave; it goes on in the daemon");
   AddDetail(verb, options->detail);

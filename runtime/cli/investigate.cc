@@ -3,6 +3,7 @@
 #include <atomic>
 #include <filesystem>
 
+#include "runtime/base/file.h"
 #include "runtime/base/id.h"
 #include "runtime/cli/escape.h"
 #include "runtime/cli/follow.h"
@@ -34,10 +35,34 @@ Status SetSource(const InvestigateOptions& options, v1::Target& target) {
   return Status::Ok();
 }
 
-Result<v1::CreateInvestigationRequest> MakeRequest(const InvestigateOptions& options) {
+constexpr std::size_t kExpectedOutputBytesMax = std::size_t{16} << 20;
+
+Status SetOracle(Session& session, const InvestigateOptions& options, v1::Target& target) {
+  if (options.expected_output_file.empty() && options.fails_when.empty() &&
+      options.oracle.empty() && !options.hang_is_bug) {
+    return Status::Ok();
+  }
+  v1::Oracle& oracle = *target.mutable_oracle();
+  oracle.set_output_matches(options.fails_when);
+  oracle.set_script(options.oracle);
+  oracle.set_timeout_counts(options.hang_is_bug);
+  // Where a text is looked for, a failure without it is another failure.
+  oracle.set_any_failure(options.fails_when.empty());
+  if (options.expected_output_file.empty()) return Status::Ok();
+  TRY_ASSIGN(const std::string bytes,
+             ReadFile(options.expected_output_file, kExpectedOutputBytesMax));
+  TRY_ASSIGN(const std::shared_ptr<Client> client, session.Connect());
+  TRY_ASSIGN(const v1::Artifact artifact, client->WriteArtifact(bytes, "text/plain"));
+  oracle.set_expected_stdout_digest(artifact.digest());
+  return Status::Ok();
+}
+
+Result<v1::CreateInvestigationRequest> MakeRequest(Session& session,
+                                                   const InvestigateOptions& options) {
   v1::CreateInvestigationRequest request;
   v1::Target& target = *request.mutable_target();
   TRY(SetSource(options, target));
+  TRY(SetOracle(session, options, target));
   target.set_test_command(options.test_command);
   target.set_build_command(options.build_command);
   target.set_suite_command(options.suite_command);
@@ -65,7 +90,7 @@ Result<v1::Investigation> Create(Session& session, const v1::CreateInvestigation
 
 ExitCode Investigate(Session& session, Interrupts& interrupts, const InvestigateOptions& options) {
   Console& console = session.console();
-  const Result<v1::CreateInvestigationRequest> request = MakeRequest(options);
+  const Result<v1::CreateInvestigationRequest> request = MakeRequest(session, options);
   if (!request.ok()) return Fail(session, request.status());
   const Result<v1::Investigation> created = Create(session, *request);
   if (!created.ok()) return Fail(session, created.status());

@@ -28,6 +28,11 @@ struct InvestigateOptions {
   std::string build_command;
   std::string suite_command;
   std::string title;
+  // What counts as the bug showing; all empty: the test command fails.
+  std::string expected_output_file;
+  std::string fails_when;
+  std::string oracle;
+  bool hang_is_bug = false;
   std::vector<std::string> tool_paths;
   std::string investigator;
   std::string policy;

@@ -1,27 +1,97 @@
 #include "runtime/effects/oracle.h"
 
+#include <re2/re2.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
 namespace inquest::effects {
 namespace {
 
-Result<bool> Contains(store::ArtifactStore& artifacts, const v1::Artifact& artifact,
-                      const std::string& text) {
-  if (artifact.digest().empty()) return false;
-  TRY_ASSIGN(const std::string bytes, artifacts.ReadAll(artifact.digest()));
-  return bytes.find(text) != std::string::npos;
+// A regular expression is the client's or an investigator's: bounded, and RE2 is linear in the
+// text.
+constexpr std::size_t kPatternLimitBytes = 4096;
+constexpr std::int64_t kPatternMemoryBytes = std::int64_t{1} << 20;
+
+using Test = std::function<bool(const std::string& output)>;
+
+Result<bool> InOutput(store::ArtifactStore& artifacts, const v1::PhaseOutcome& phase,
+                      const Test& test) {
+  for (const v1::Artifact* stream : {&phase.stdout(), &phase.stderr()}) {
+    if (stream->digest().empty()) continue;
+    TRY_ASSIGN(const std::string bytes, artifacts.ReadAll(stream->digest()));
+    if (test(bytes)) return true;
+  }
+  return false;
+}
+
+// Without the blanks at the ends of lines and the empty lines at the end.
+std::string Normalised(const std::string& text) {
+  std::string normal;
+  std::size_t kept = 0;  // up to the last character that is no blank
+  for (const char c : text) {
+    if (c == '\n') normal.resize(kept);
+    normal.push_back(c);
+    if (c == '\n' || (c != ' ' && c != '\t' && c != '\r')) kept = normal.size();
+  }
+  normal.resize(normal.find_last_not_of(" \t\r\n") + 1);
+  return normal;
+}
+
+// The bug shows by what was printed, whatever the exit status says.
+Result<bool> Matches(const std::string& pattern, const v1::PhaseOutcome& phase,
+                     store::ArtifactStore& artifacts) {
+  if (pattern.size() > kPatternLimitBytes) {
+    return Status(Code::kInvalidArgument, "ORACLE_INVALID",
+                  "the oracle's regular expression is too long");
+  }
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kPatternMemoryBytes);
+  const RE2 expression("(?m)" + pattern, options);
+  if (!expression.ok()) {
+    return Status(Code::kInvalidArgument, "ORACLE_INVALID",
+                  "the oracle's regular expression is none: " + expression.error());
+  }
+  return InOutput(artifacts, phase,
+                  [&](const std::string& output) { return RE2::PartialMatch(output, expression); });
+}
+
+Result<bool> Differs(const std::string& expected_digest, const v1::PhaseOutcome& phase,
+                     store::ArtifactStore& artifacts) {
+  TRY_ASSIGN(const std::string expected, artifacts.ReadAll(expected_digest));
+  std::string actual;
+  if (!phase.stdout().digest().empty()) {
+    TRY_ASSIGN(actual, artifacts.ReadAll(phase.stdout().digest()));
+  }
+  return Normalised(actual) != Normalised(expected);
 }
 
 Result<v1::OracleAnswer> Answer(const v1::Oracle& oracle, const v1::PhaseOutcome& phase,
                                 store::ArtifactStore& artifacts) {
+  if (!oracle.output_matches().empty()) {
+    TRY_ASSIGN(const bool matches, Matches(oracle.output_matches(), phase, artifacts));
+    if (matches) return v1::ORACLE_ANSWER_BUG_SHOWS;
+  }
   const bool clean = phase.ending() == v1::ENDING_EXITED && phase.exit_code() == 0;
-  if (clean) return v1::ORACLE_ANSWER_CLEAN;
+  if (clean) {
+    if (oracle.expected_stdout_digest().empty()) return v1::ORACLE_ANSWER_CLEAN;
+    TRY_ASSIGN(const bool differs, Differs(oracle.expected_stdout_digest(), phase, artifacts));
+    return differs ? v1::ORACLE_ANSWER_BUG_SHOWS : v1::ORACLE_ANSWER_CLEAN;
+  }
   if (phase.ending() == v1::ENDING_TIMED_OUT) {
     return oracle.timeout_counts() ? v1::ORACLE_ANSWER_BUG_SHOWS : v1::ORACLE_ANSWER_OTHER_FAILURE;
   }
-  if (oracle.output_contains().empty()) return v1::ORACLE_ANSWER_BUG_SHOWS;
-  TRY_ASSIGN(const bool in_stdout, Contains(artifacts, phase.stdout(), oracle.output_contains()));
-  if (in_stdout) return v1::ORACLE_ANSWER_BUG_SHOWS;
-  TRY_ASSIGN(const bool in_stderr, Contains(artifacts, phase.stderr(), oracle.output_contains()));
-  return in_stderr ? v1::ORACLE_ANSWER_BUG_SHOWS : v1::ORACLE_ANSWER_OTHER_FAILURE;
+  const std::string& text = oracle.output_contains();
+  if (text.empty()) {
+    return oracle.any_failure() || !oracle.script().empty() ? v1::ORACLE_ANSWER_BUG_SHOWS
+                                                            : v1::ORACLE_ANSWER_OTHER_FAILURE;
+  }
+  TRY_ASSIGN(const bool contains, InOutput(artifacts, phase, [&](const std::string& output) {
+               return output.find(text) != std::string::npos;
+             }));
+  return contains ? v1::ORACLE_ANSWER_BUG_SHOWS : v1::ORACLE_ANSWER_OTHER_FAILURE;
 }
 
 }  // namespace

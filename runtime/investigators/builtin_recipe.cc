@@ -50,7 +50,12 @@ Result<Seen> LookAtFailures(const v1::Symptom& symptom, store::ArtifactStore& ar
   for (const v1::RunOfEffect& run : symptom.runs()) {
     if (run.outcome().phases().empty()) continue;
     const v1::PhaseOutcome& phase = *run.outcome().phases().rbegin();
-    if (!Failed(phase)) continue;
+    // With an oracle of the target's own, its answer decides which runs failed.
+    if (run.outcome().oracle_answer() == v1::ORACLE_ANSWER_UNSPECIFIED
+            ? !Failed(phase)
+            : run.outcome().oracle_answer() != v1::ORACLE_ANSWER_BUG_SHOWS) {
+      continue;
+    }
     if (phase.ending() == v1::ENDING_TIMED_OUT) seen.timed_out = true;
     if (static_cast<int>(seen.outputs.size()) >= kRunsCompared) continue;
     if (seen.outputs.empty()) seen.first_failing = run.effect_id();
@@ -78,11 +83,16 @@ Result<v1::Submission> WriteRecipe(const steps::Brief& brief, store::ArtifactSto
   v1::Recipe& recipe = *submission.mutable_recipe();
   recipe.set_shell_command(brief.target.test_command());
   v1::Oracle& oracle = *recipe.mutable_oracle();
-  oracle.set_any_failure(true);
-  oracle.set_timeout_counts(seen.timed_out);
+  if (brief.target.has_oracle()) {
+    oracle = brief.target.oracle();
+  } else {
+    oracle.set_any_failure(true);
+    oracle.set_timeout_counts(seen.timed_out);
+  }
   for (const v1::RunReading& reading : symptom.readings()) {
     // A hang is cut off anywhere: its output tells nothing that every run will print.
     if (reading.effect_id() != seen.first_failing || seen.timed_out) continue;
+    if (brief.target.has_oracle()) break;  // the client said what counts
     for (const std::string& text : Candidates(reading)) {
       const bool stable = std::all_of(
           seen.outputs.begin(), seen.outputs.end(),

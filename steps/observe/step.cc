@@ -36,14 +36,15 @@ std::optional<Action> Gather(const Brief& brief, std::span<const Observed> so_fa
       want.effects.push_back(WantRun(brief, {.key = TriggerKey(i),
                                              .command = brief.target.test_command(),
                                              .patches = {},
-                                             .limit_seconds = FirstTriggerLimitSeconds(brief)}));
+                                             .limit_seconds = FirstTriggerLimitSeconds(brief),
+                                             .oracle = OracleOf(brief.target)}));
       continue;
     }
     if (const auto unusable = WhyUnusable(*run)) {
       return SettleWith(v1::SETTLEMENT_GIVE_UP, unusable->reason, unusable->message);
     }
     seen.runs.push_back(run);
-    if (Failed(*LastPhase(run->observation->run()))) ++seen.failing;
+    if (TriggerFails(*run)) ++seen.failing;
   }
   if (want.effects.empty()) return std::nullopt;
   return want;
@@ -68,7 +69,8 @@ Want WantInstrumented(const Brief& brief, std::span<const Observed> so_far) {
                                            .patches = {},
                                            .limit_seconds = FirstTriggerLimitSeconds(brief),
                                            .instrument = brief.acquired.coverage_instrument(),
-                                           .recallable = true}));
+                                           .recallable = true,
+                                           .oracle = OracleOf(brief.target)}));
   }
   if (!brief.target.suite_command().empty() && Find(so_far, "coverage/suite") == nullptr) {
     want.effects.push_back(WantRun(brief, {.key = "coverage/suite",

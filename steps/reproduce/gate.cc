@@ -16,9 +16,13 @@ std::vector<v1::Defect> ReproduceGate(const Brief&, const v1::Submission& submis
   if (recipe.shell_command().empty() || recipe.shell_command().size() > kCommandLimitBytes) {
     defects.push_back(MakeDefect(0, "COMMAND_MISSING", "give a command of 1 to 16384 bytes"));
   }
-  if (!recipe.oracle().any_failure() && recipe.oracle().output_contains().empty()) {
-    defects.push_back(MakeDefect(
-        0, "ORACLE_MISSING", "say how a run tells that the bug showed: any failure, or a text"));
+  const v1::Oracle& oracle = recipe.oracle();
+  if (!oracle.any_failure() && !oracle.timeout_counts() && oracle.output_contains().empty() &&
+      oracle.output_matches().empty() && oracle.expected_stdout_digest().empty() &&
+      oracle.script().empty()) {
+    defects.push_back(MakeDefect(0, "ORACLE_MISSING",
+                                 "say how a run tells that the bug showed: any failure, a text, an "
+                                 "expression, the expected output, or a script"));
   }
   if (recipe.time_limit().seconds() < 1 || recipe.time_limit().seconds() > kTimeLimitSeconds) {
     defects.push_back(MakeDefect(0, "TIME_LIMIT_MISSING", "give a time limit of 1 s to 600 s"));

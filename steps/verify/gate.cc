@@ -1,5 +1,7 @@
 #include "steps/verify/gate.h"
 
+#include <algorithm>
+
 #include "runtime/statistics/binomial.h"
 #include "steps/runs.h"
 
@@ -34,14 +36,25 @@ std::string Count(const char* arm, std::span<const Observed* const> runs) {
 
 }  // namespace
 
-Fallen VerifyGate(const v1::Reproduction& reproduction, const Rounds& rounds) {
+bool Separated(const v1::Reproduction& reproduction, const Rounds& rounds, double luck) {
+  if (reproduction.failures() == reproduction.runs()) return true;
+  double chance = 1;
+  for (std::size_t i = 0; i < std::min(rounds.before.size(), rounds.revert.size()); ++i) {
+    const int showing = Showing(rounds.before.subspan(i, 1)) + Showing(rounds.revert.subspan(i, 1));
+    chance *= (3.0 - showing) / 3.0;
+  }
+  return chance <= luck;
+}
+
+Fallen VerifyGate(const v1::Reproduction& reproduction, const Rounds& rounds, double luck) {
   for (const Observed* run : rounds.after) {
     if (Clean(*run)) continue;
     return {"PATCH_DOES_NOT_HOLD",
             "run " + std::to_string(run->effect_id) + " with the patch was not clean"};
   }
+  const bool separated = Separated(reproduction, rounds, luck);
   for (const auto& runs : {rounds.before, rounds.revert}) {
-    if (StillFails(reproduction, runs)) continue;
+    if (separated && StillFails(reproduction, runs)) continue;
     return {"BASE_STOPPED_FAILING",
             "without the patch the bug shows less than when it was reproduced (" +
                 Count("before", rounds.before) + ", " + Count("revert", rounds.revert) +

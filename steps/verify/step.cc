@@ -15,6 +15,8 @@ namespace {
 constexpr double kAlpha = 0.01;
 // A new failure of the suite is looked for on base this often before the patch is blamed for it.
 constexpr int kBaseSuiteRuns = 3;
+// A flaky bug may need more rounds than the clean runs alone: so many times as many at most.
+constexpr int kMostRoundsFactor = 3;
 
 using Failures = std::vector<std::string>;
 
@@ -58,7 +60,12 @@ class Proof {
 
   // One round at a time, so that whatever else changes with time meets all three arms alike.
   std::optional<Action> Interleave() {
-    for (int i = 0; i < required_; ++i) {
+    const double luck = kAlpha / std::max(1, brief_.candidates_entered_verify);
+    const int most =
+        std::max(required_, std::min(kMostRoundsFactor * required_, statistics::kMostRuns));
+    for (int i = 0; i < most; ++i) {
+      if (i >= required_ && Separated(*brief_.reproduction, {before_, after_, revert_}, luck))
+        break;
       Want want;
       const std::string n = "/" + std::to_string(i);
       Gather("before" + n, {}, before_, want);
@@ -72,7 +79,7 @@ class Proof {
       }
       if (!Clean(*after_.back())) break;
     }
-    const Fallen fallen = VerifyGate(*brief_.reproduction, {before_, after_, revert_});
+    const Fallen fallen = VerifyGate(*brief_.reproduction, {before_, after_, revert_}, luck);
     if (fallen.reason.empty()) return std::nullopt;
     if (fallen.reason == "BASE_STOPPED_FAILING") {
       return SettleWith(v1::SETTLEMENT_GIVE_UP, fallen.reason, fallen.message);
@@ -201,7 +208,7 @@ class Proof {
       return Want{{std::move(effect)}};
     }
     Settle settle = SettleWith(v1::SETTLEMENT_DONE, "",
-                               "verified by " + std::to_string(required_) +
+                               "verified by " + std::to_string(after_.size()) +
                                    " interleaved rounds of before, after and revert");
     v1::Verification& verification = *settle.settled.mutable_verification();
     verification.set_verified(true);

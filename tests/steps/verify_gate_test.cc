@@ -38,7 +38,7 @@ std::string Reason(int failures, int runs, double lower, const std::string& befo
   reproduction.set_runs(runs);
   reproduction.set_rate_lower(lower);
   const Runs b(before), a(after), r(revert);
-  return VerifyGate(reproduction, {b.get(), a.get(), r.get()}).reason;
+  return VerifyGate(reproduction, {b.get(), a.get(), r.get()}, 0.01).reason;
 }
 
 TEST(VerifyGate, PassesWhenBaseFailsThePatchHoldsAndTheRevertFailsAgain) {
@@ -54,6 +54,12 @@ TEST(VerifyGate, DoesNotCreditThePatchWhenBaseStopsFailingByItself) {
   EXPECT_EQ(Reason(10, 10, 0.74, "xxxo", "oooo", "xxxx"), "BASE_STOPPED_FAILING");
   EXPECT_EQ(Reason(10, 10, 0.74, "xxxx", "oooo", "xxoo"), "BASE_STOPPED_FAILING");
   EXPECT_EQ(Reason(15, 30, 0.34, "xxoxoooooooooooo", "oooooooooooooooo", "xoxxoxoxxoxoxxox"),
+            "BASE_STOPPED_FAILING");
+}
+
+TEST(VerifyGate, DoesNotCreditThePatchWhenARareBugShowedOnceAndThenHealed) {
+  EXPECT_EQ(Reason(3, 30, 0.1, "x" + std::string(43, 'o'), std::string(44, 'o'),
+                   "x" + std::string(43, 'o')),
             "BASE_STOPPED_FAILING");
 }
 
