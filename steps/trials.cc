@@ -104,7 +104,8 @@ Sieved Sieve(const Brief& brief, const Results& results, const SieveRequest& req
   std::sort(sieved.passed.begin(), sieved.passed.end());
   const bool enough =
       request.enough > 0 && sieved.passed.size() >= static_cast<std::size_t>(request.enough);
-  sieved.complete = all || enough;
+  const bool spent = request.most_seconds > 0 && sieved.seconds >= request.most_seconds;
+  sieved.complete = all || enough || spent;
   if (sieved.complete) return sieved;
   std::move(wanted.effects.begin(), wanted.effects.end(), std::back_inserter(want.effects));
   return sieved;

@@ -20,6 +20,7 @@ struct SieveRequest {
   std::vector<std::string> patches;  // digests, one a trial, likeliest first
   int runs = 1;                      // clean runs that each needs
   int enough = 0;                    // that pass; 0: try all
+  double most_seconds = 0;           // of trials, all lanes together; 0: no limit
 };
 
 struct Sieved {

@@ -1,5 +1,6 @@
 #include "steps/hypothesize/survey.h"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -7,6 +8,11 @@
 
 namespace inquest::steps {
 namespace {
+
+// Surveys may take this share of the budget's wall time, in both lanes.
+constexpr double kWallShare = 0.45;
+constexpr double kLanes = 2;
+constexpr double kUnlimitedSeconds = 600;
 
 // What the trigger is judged by before there is a recipe: that it fails at all.
 const v1::Oracle& AnyFailure() {
@@ -41,6 +47,10 @@ std::optional<Want> MakeSurvey(const Brief& brief, const Results& results, int r
   request.key = "survey/" + std::to_string(round);
   request.command = brief.target.test_command();
   request.oracle = &oracle;
+  const double limit = brief.wall_limit_seconds > 0 ? static_cast<double>(brief.wall_limit_seconds)
+                                                    : kUnlimitedSeconds;
+  request.most_seconds = std::max(
+      1.0, kLanes * kWallShare * limit - static_cast<double>(survey.wall_time().seconds()));
   for (const v1::Candidate& candidate : submission.survey()) {
     request.patches.push_back(candidate.patch_digest());
   }

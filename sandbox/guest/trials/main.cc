@@ -92,8 +92,7 @@ class Trials {
     if (!Build()) return false;
     const Ended plain = RunTrigger(plan_.trial_us);
     if (plan_.runs <= 1 && Judge(plain) == Result::kPassed) return false;
-    if (auto started = Zygote::Start(plan_.phases.back().command))
-      zygote_.emplace(*std::move(started));
+    StartZygote();
     Ended base = plain;
     if (zygote_.has_value()) {
       RunTrigger(plan_.trial_us);  // the first one warms the file system's caches
@@ -108,6 +107,12 @@ class Trials {
         base.timed_out ? kHangUs : std::max(kFewestUs, kTimesBase * base.wall_us);
     trial_us_ = std::min(plan_.trial_us, bearable);
     return true;
+  }
+
+  void StartZygote() {
+    zygote_.reset();
+    auto started = Zygote::Start(plan_.phases.back().command);
+    if (started.has_value()) zygote_.emplace(*std::move(started));
   }
 
   bool Build() {
@@ -128,6 +133,7 @@ class Trials {
     if (zygote_.has_value()) {
       ended = zygote_->Run(kOut, kErr, limit_us);
       if (!ended.has_value()) zygote_.reset();
+      if (zygote_.has_value() && zygote_->spent()) StartZygote();
     }
     if (!ended.has_value()) ended = RunShell(plan_.phases.back().command, kOut, kErr, limit_us);
     CleanUp();

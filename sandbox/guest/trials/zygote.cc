@@ -15,7 +15,8 @@
 namespace inquest::sandbox::guest {
 namespace {
 
-constexpr char kScript[] = "/inquest/instrument/zygote.py";
+constexpr char kPythonScript[] = "/inquest/instrument/zygote.py";
+constexpr char kNodeScript[] = "/inquest/instrument/zygote.cjs";
 constexpr std::int64_t kStartUs = 15'000'000;
 // What a killed run's parent needs to notice.
 constexpr std::int64_t kNoticeUs = 5'000'000;
@@ -27,6 +28,11 @@ bool IsPython(std::string_view word) {
   if (!name.starts_with("python")) return false;
   name.remove_prefix(6);
   return name.find_first_not_of("0123456789.") == name.npos;
+}
+
+bool IsNode(std::string_view word) {
+  const std::string_view name = BaseName(word);
+  return name == "node" || name == "nodejs" || name == "npm" || name == "npx";
 }
 
 bool IsAssignment(const std::string& word) {
@@ -109,10 +115,18 @@ std::optional<Zygote> Zygote::Start(const std::string& command) {
     words->erase(words->begin());
   }
   if (words->empty()) return std::nullopt;
-  if (!IsPython(words->front()) && !ResolveConsoleScript(*words)) return std::nullopt;
   // What comes between the interpreter and what it runs is left to the zygote to refuse.
-  std::vector<std::string> arguments = {words->front(), kScript};
-  arguments.insert(arguments.end(), words->begin() + 1, words->end());
+  std::vector<std::string> arguments;
+  if (IsNode(words->front())) {
+    const bool own = BaseName(words->front()).starts_with("node");
+    arguments = {own ? words->front() : "node", kNodeScript};
+    arguments.insert(arguments.end(), words->begin(), words->end());
+  } else if (IsPython(words->front()) || ResolveConsoleScript(*words)) {
+    arguments = {words->front(), kPythonScript};
+    arguments.insert(arguments.end(), words->begin() + 1, words->end());
+  } else {
+    return std::nullopt;
+  }
   int to[2];
   int from[2];
   if (::pipe2(to, O_CLOEXEC) != 0 || ::pipe2(from, O_CLOEXEC) != 0) return std::nullopt;
@@ -145,7 +159,8 @@ Zygote::Zygote(Zygote&& other) noexcept
     : pid_(std::exchange(other.pid_, 0)),
       to_(std::exchange(other.to_, -1)),
       from_(std::exchange(other.from_, -1)),
-      heard_(std::move(other.heard_)) {}
+      heard_(std::move(other.heard_)),
+      spent_(other.spent_) {}
 
 Zygote::~Zygote() {
   if (pid_ <= 0) return;
@@ -197,6 +212,10 @@ std::optional<Ended> Zygote::Run(const std::string& stdout_path, const std::stri
     ended.timed_out = true;
     ::kill(-pid, SIGKILL);
     ::kill(pid, SIGKILL);
+    ended.wall_us = NowUs() - started;
+    // A run that cannot be ended by itself takes the zygote with it.
+    spent_ = pid == pid_;
+    if (spent_) return ended;
     status = Hear(NowUs() + kNoticeUs);
     if (!status.has_value()) return std::nullopt;
   }

@@ -14,11 +14,11 @@ namespace inquest::sandbox::guest {
 // it takes a shell.
 std::optional<std::vector<std::string>> PlainWords(const std::string& command);
 
-// An interpreter that was started once and forks a child for each run, which is where most of a
-// short run's time goes. Python only: others cannot be forked.
+// An interpreter that was started once and serves each run from there, as most of a short run's
+// time is its start: Python forks a child, Node.js starts a worker thread.
 class Zygote {
  public:
-  // Nothing: the command starts no Python that could be kept warm.
+  // Nothing: the command starts nothing that could be kept warm.
   static std::optional<Zygote> Start(const std::string& command);
 
   Zygote(Zygote&& other) noexcept;
@@ -26,6 +26,8 @@ class Zygote {
   ~Zygote();
 
   pid_t pid() const { return pid_; }
+  // A run had to be ended, and the zygote with it: start another one.
+  bool spent() const { return spent_; }
   // As RunShell. Nothing: the zygote is no more.
   std::optional<Ended> Run(const std::string& stdout_path, const std::string& stderr_path,
                            std::int64_t limit_us);
@@ -39,6 +41,7 @@ class Zygote {
   int to_ = -1;
   int from_ = -1;
   std::string heard_;
+  bool spent_ = false;
 };
 
 }  // namespace inquest::sandbox::guest
