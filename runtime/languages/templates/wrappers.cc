@@ -9,10 +9,11 @@
 namespace inquest::languages::templates {
 namespace {
 
+constexpr double kAbsoluteRank = 1.8;
 constexpr double kLimitRank = 2.2;
 constexpr double kLimitByNameRank = 2.4;
 constexpr double kCutRank = 2.2;
-constexpr double kPowerRank = 2.5;
+constexpr double kPowerRank = 2.6;
 constexpr double kMoveRank = 2.5;
 constexpr double kJoinRank = 2.8;
 
@@ -27,6 +28,7 @@ class Wrapping {
     const bool whole = assigned || place == Kind::kReturn || place == Kind::kArguments ||
                        place == Kind::kAugmented;
     if (whole) OfferLimits(assigned);
+    if (place == Kind::kComparison && IsNumeric()) OfferAbsolute();
     const bool iterated = place == Kind::kForEach || place == Kind::kGenerator;
     const bool name = source_.IsAny(node_, {Kind::kIdentifier, Kind::kMember, Kind::kIndex});
     if (name && (whole || iterated || place == Kind::kArithmetic)) OfferCuts();
@@ -88,11 +90,18 @@ class Wrapping {
     return numbers;
   }
 
+  // Of a difference, most likely.
+  void OfferAbsolute() {
+    const bool difference = source_.Is(node_, Kind::kArithmetic) &&
+                            source_.TextOf(syntax::OperatorOf(node_)) == "-";
+    offers_.Replace(node_, std::string(offers_.words().absolute) + "(" + text_ + ")",
+                    "missing-absolute", difference ? kAbsoluteRank : kLimitRank + 0.3);
+  }
+
   void OfferLimits(bool assigned) {
     if (!IsNumeric()) return;
     offers_.Replace(node_, Largest("0", text_), "missing-limit", kLimitRank);
-    offers_.Replace(node_, std::string(offers_.words().absolute) + "(" + text_ + ")",
-                    "missing-limit", kLimitRank + 0.3);
+    OfferAbsolute();
     if (assigned) {  // the running maximum that forgets
       const std::string target = offers_.Text(syntax::LeftOf(source_, ts_node_parent(node_)));
       offers_.Replace(node_, Largest(target, text_), "missing-limit", kLimitRank);
