@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 
@@ -14,7 +15,7 @@
 namespace inquest::languages {
 namespace {
 
-class JavaScriptCoverage : public testing::Test {
+class JavascriptCoverage : public testing::Test {
  protected:
   void SetUp() override {
     std::string name = testing::TempDir() + "coverage.XXXXXX";
@@ -23,8 +24,8 @@ class JavaScriptCoverage : public testing::Test {
     std::filesystem::create_directories(root_ / "out");
     std::filesystem::create_directories(root_ / "tree");
     Write("gcd.js",
-          "exports.gcd = function gcd(a, b) {\n  if (b === 0) {\n    return a;\n  }\n"
-          "  return gcd(b, a % b);\n};\n");
+          "function gcd(a, b) {\n  if (b === 0) {\n    return a;\n  }\n"
+          "  return gcd(b, a % b);\n}\nmodule.exports = { gcd };\n");
   }
   void TearDown() override { std::filesystem::remove_all(root_); }
 
@@ -32,17 +33,17 @@ class JavaScriptCoverage : public testing::Test {
     std::ofstream(root_ / "tree" / name) << text;
   }
 
-  // The exit code; -1 for a signal. Output goes to the file log.
-  int Run(const std::string& command) {
-    const std::string instrument = std::string(INQUEST_BINARY_DIR) +
-                                   "/share/inquest/instruments/javascript-coverage/" +
-                                   "inquest_coverage.cjs";
-    const std::string line = "cd '" + (root_ / "tree").string() +
-                             "' && NODE_OPTIONS='--require \"" + instrument + "\"' INQUEST_OUT='" +
+  // The exit code; 128 + n for a signal. Output goes to the file log.
+  int Run(const std::string& command, const std::string& environment = "") {
+    const std::string instrument =
+        std::string(INQUEST_BINARY_DIR) + "/share/inquest/instruments/javascript-coverage";
+    const std::string line = "cd '" + (root_ / "tree").string() + "' && NODE_OPTIONS='--require " +
+                             instrument + "/inquest_coverage.cjs' INQUEST_OUT='" +
                              (root_ / "out").string() + "' INQUEST_WORKSPACE='" +
-                             (root_ / "tree").string() + "' " + command + " > ../log 2>&1";
+                             (root_ / "tree").string() + "' " + environment + " " + command +
+                             " > ../log 2>&1";
     const int status = std::system(line.c_str());
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
 
   std::string Log() { return *ReadFile((root_ / "log").string(), 1 << 20); }
@@ -53,9 +54,11 @@ class JavaScriptCoverage : public testing::Test {
     std::map<std::string, std::string> files;
     for (std::string line; std::getline(in, line);) {
       const auto record = nlohmann::json::parse(line);
-      const std::string process = std::to_string(record.at("p").get<int>()) + "/";
-      for (const auto& [number, path] : record.at("files").items()) {
-        files[process + number] = path.get<std::string>();
+      const std::string process = std::to_string(record.at("p").get<std::int64_t>()) + "/";
+      if (record.contains("files")) {
+        for (const auto& [number, path] : record.at("files").items()) {
+          files[process + number] = path.get<std::string>();
+        }
       }
       const std::string test = record.at("test").get<std::string>();
       outcomes_[test] = record.at("outcome").get<std::string>();
@@ -65,60 +68,80 @@ class JavaScriptCoverage : public testing::Test {
     }
   }
 
-  void ExpectBothTests() {
-    Read();
-    EXPECT_EQ(outcomes_["zero"], "passed");
-    EXPECT_EQ(ran_["zero"]["gcd.js"], "1-3 ");
-    EXPECT_EQ(outcomes_["wrong"], "failed");
-    EXPECT_EQ(ran_["wrong"]["gcd.js"], "1-3,5 ");
-  }
-
   std::filesystem::path root_;
   std::map<std::string, std::map<std::string, std::string>> ran_;
   std::map<std::string, std::string> outcomes_;
 };
 
-TEST_F(JavaScriptCoverage, TellsWhichLinesEachTestOfACommonJsFileRan) {
+TEST_F(JavascriptCoverage, TellsWhichLinesEachTestOfNodeTestRan) {
   Write("gcd.test.js",
         "const test = require('node:test');\nconst assert = require('assert');\n"
-        "const { gcd } = require('./gcd');\n"
-        "test('zero', () => assert.equal(gcd(3, 0), 3));\n"
-        "test('wrong', () => assert.equal(gcd(4, 2), 3));\n");
+        "const { gcd } = require('./gcd.js');\n"
+        "test('zero', () => assert.strictEqual(gcd(3, 0), 3));\n"
+        "test.describe('more', () => {\n"
+        "  test.it('wrong', () => assert.strictEqual(gcd(4, 2), 3));\n"
+        "  test.it('later', { skip: true }, () => gcd(1, 1));\n});\n");
 
   EXPECT_EQ(Run("node --test"), 1) << Log();
 
-  ExpectBothTests();
+  Read();
+  EXPECT_EQ(outcomes_["gcd.test.js::zero"], "passed");
+  EXPECT_EQ(ran_["gcd.test.js::zero"]["gcd.js"], "1-3 ");
+  EXPECT_EQ(outcomes_["gcd.test.js::more > wrong"], "failed");
+  EXPECT_EQ(ran_["gcd.test.js::more > wrong"]["gcd.js"], "1-3,5 ");
+  EXPECT_EQ(outcomes_["gcd.test.js::more > later"], "skipped");
+  EXPECT_EQ(ran_[""]["gcd.js"], "7 ") << "what ran when the module was loaded";
 }
 
-TEST_F(JavaScriptCoverage, TellsWhichLinesEachTestOfAnEsModuleRan) {
-  Write("gcd.test.mjs",
-        "import test from 'node:test';\nimport assert from 'assert';\n"
-        "import { gcd } from './gcd.js';\n"
-        "test('zero', () => assert.equal(gcd(3, 0), 3));\n"
-        "test('wrong', async () => assert.equal(gcd(4, 2), 3));\n");
+TEST_F(JavascriptCoverage, SeesTestsThatAreEsModules) {
+  Write("price.mjs", "export function twice(n) {\n  return n * 2;\n}\n");
+  Write("price.test.mjs",
+        "import test from 'node:test';\nimport assert from 'node:assert';\n"
+        "import { twice } from './price.mjs';\n"
+        "test('twice', async (t) => {\n"
+        "  await t.test('of one', () => assert.strictEqual(twice(1), 3));\n});\n");
 
-  EXPECT_EQ(Run("node gcd.test.mjs"), 1) << Log();
+  EXPECT_EQ(Run("node price.test.mjs"), 1) << Log();
 
-  ExpectBothTests();
+  Read();
+  EXPECT_EQ(outcomes_["price.test.mjs::twice"], "failed");
+  EXPECT_EQ(ran_["price.test.mjs::twice"]["price.mjs"], "1-2 ");
 }
 
-TEST_F(JavaScriptCoverage, OfABareProgramIsThatOfTheProcess) {
-  Write("main.js", "const { gcd } = require('./gcd');\nrequire('assert').equal(gcd(4, 2), 3);\n");
+TEST_F(JavascriptCoverage, OfABareProgramIsThatOfTheProcess) {
+  Write("main.js", "const { gcd } = require('./gcd.js');\nrequire('assert')(gcd(4, 2) === 3);\n");
 
-  EXPECT_EQ(Run("node main.js"), 1) << Log();
+  EXPECT_EQ(Run("node main.js"), 1);
 
   Read();
   EXPECT_EQ(outcomes_[""], "failed");
-  EXPECT_EQ(ran_[""]["gcd.js"], "1-3,5 ");
+  EXPECT_EQ(ran_[""]["gcd.js"], "1-3,5,7 ");
 }
 
-TEST_F(JavaScriptCoverage, NamesTheTestThatNeverEnds) {
-  Write("hang.js", "require('node:test')('hang', () => { for (;;) {} });\n");
+TEST_F(JavascriptCoverage, SeesChildProcessesAndThreads) {
+  Write("main.js", "const { gcd } = require('./gcd.js');\ngcd(4, 2);\n");
+  Write("child.js", "require('child_process').execFileSync(process.execPath, ['main.js']);\n");
+  Write("thread.js", "new (require('worker_threads').Worker)('./main.js');\n");
 
-  EXPECT_NE(Run("timeout -s KILL 1 node hang.js"), 0);
+  for (const char* program : {"node child.js", "node thread.js"}) {
+    std::filesystem::remove(root_ / "out" / "coverage.jsonl");
+    ran_.clear();
+    EXPECT_EQ(Run(program), 0) << Log();
+    Read();
+    EXPECT_EQ(ran_[""]["gcd.js"], "1-3,5,7 ") << program;
+  }
+}
 
-  Read();
-  EXPECT_EQ(outcomes_["hang"], "running");
+TEST_F(JavascriptCoverage, ChangesNeitherExitCodeNorOutput) {
+  Write("main.js",
+        "function down(n) {\n  return down(n + 1);\n}\n"
+        "try {\n  down(0);\n} catch (error) {\n  console.log(error.name);\n}\n"
+        "console.log(new Error('here').stack.includes('inquest'));\nprocess.exit(7);\n");
+
+  EXPECT_EQ(Run("node main.js"), 7);
+  EXPECT_EQ(Log(), "RangeError\nfalse\n");
+  EXPECT_EQ(Run("node main.js", "INQUEST_OUT=/nonexistent"), 7);
+  EXPECT_EQ(Log(), "RangeError\nfalse\n");
 }
 
 }  // namespace

@@ -1,206 +1,293 @@
-// Records which lines of the workspace each test runs, and how the test ended: the JSON lines that
-// python/instrument/inquest_coverage.py describes, appended to $INQUEST_OUT/coverage.jsonl.
+// Records which lines of the workspace each test runs, and how the test ended.
 //
-// Tests are those of node:test and of mocha; whatever else runs is of the process, test "". A line
-// counts when any of its code ran. A record without lines is written when a test begins, so that
-// one which never ends is known by name. Nothing in here may change what the program does.
+// Appends JSON lines to $INQUEST_OUT/coverage.jsonl in the format of the other languages' instruments:
+//
+//     {"p": 12, "files": {"0": "shop/price.js"}, "test": "test/price.js::total > adds",
+//      "outcome": "failed", "lines": {"0": "1-5,9"}}
+//
+// The engine counts blocks; a line ran when a block that ran has code on it. Tests are those of
+// node:test, mocha and jest; what ran outside of any is "". Works on Node.js 18 and 20, in worker
+// threads and child processes. Nothing in here may change what the program does.
 'use strict';
 
 const fs = require('fs');
+const Module = require('module');
 const path = require('path');
 const { AsyncResource } = require('async_hooks');
-const { isMainThread } = require('worker_threads');
 const { fileURLToPath } = require('url');
-const Module = require('module');
+const { threadId } = require('worker_threads');
 
 const OUTPUT_LIMIT_BYTES = 48 << 20;
 const FILES_LIMIT = 4000;
 const SOURCE_LIMIT_BYTES = 4 << 20;
+const THREADS_LIMIT = 1024;
+const NOT_OURS = new Set(['node_modules', 'bower_components', '.yarn']);
 
-function rangesOf(lines) {
+// The program may replace these later, for its tests.
+const { openSync, writeSync, closeSync, readFileSync, statSync, realpathSync } = fs;
+
+function ranges(lines) {
+  const sorted = [...lines].sort((a, b) => a - b);
   const parts = [];
-  for (let i = 0; i < lines.length; ) {
-    let j = i;
-    while (j + 1 < lines.length && lines[j + 1] === lines[j] + 1) j += 1;
-    parts.push(i === j ? `${lines[i]}` : `${lines[i]}-${lines[j]}`);
-    i = j + 1;
+  for (let at = 0; at < sorted.length;) {
+    let end = at;
+    while (end + 1 < sorted.length && sorted[end + 1] === sorted[end] + 1) ++end;
+    parts.push(at === end ? `${sorted[at]}` : `${sorted[at]}-${sorted[end]}`);
+    at = end + 1;
   }
   return parts.join(',');
 }
 
-// Inner ranges come after the outer ones and paint over them.
-function linesOf(functions, source) {
-  const ran = new Uint8Array(source.length);
-  const ranges = functions.flatMap((f) => f.ranges);
-  ranges.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
-  for (const r of ranges) ran.fill(r.count > 0 ? 1 : 0, r.startOffset, r.endOffset);
+// Where the code of a text stands: the begin of each word, and the line of each.
+function wordsOf(text) {
+  const token =
+    /\n|\/\/[^\n]*|\/\*[^]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[\w$'"`.]+/g;
+  const begins = [];
   const lines = [];
-  let offset = 0;
-  source.split('\n').forEach((text, index) => {
-    const code = text.trim();
-    const blank = /^[{}()[\];,]*$/.test(code) || /^(\/\/|\/\*|\*)/.test(code);
-    for (let i = 0; !blank && i < text.length; i += 1) {
-      if (ran[offset + i] && !/[\s{}()[\];,]/.test(text[i])) {
-        lines.push(index + 1);
-        break;
-      }
+  let line = 1;
+  for (const match of text.matchAll(token)) {
+    const word = match[0];
+    if (word === '\n') {
+      ++line;
+    } else if (word.startsWith('/*')) {
+      line += word.split('\n').length - 1;
+    } else if (!word.startsWith('//')) {
+      begins.push(match.index);
+      lines.push(line);
     }
-    offset += text.length + 1;
-  });
-  return lines;
+  }
+  return { begins, lines };
+}
+
+// Disjoint pieces that ran: the innermost range decides.
+function piecesThatRan(functions) {
+  const all = functions.flatMap((one) => one.ranges);
+  all.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
+  const pieces = [];
+  const open = [];
+  let at = 0;
+  const advance = (to) => {
+    if (to > at && open.length && open[open.length - 1].count > 0) pieces.push([at, to]);
+    at = Math.max(at, to);
+  };
+  const closeUntil = (offset) => {
+    while (open.length && open[open.length - 1].endOffset <= offset) {
+      advance(open[open.length - 1].endOffset);
+      open.pop();
+    }
+  };
+  for (const range of all) {
+    closeUntil(range.startOffset);
+    advance(range.startOffset);
+    open.push(range);
+  }
+  closeUntil(Infinity);
+  return pieces;
 }
 
 class Recorder {
-  constructor(session, root, out) {
+  constructor(root, file, session) {
+    this.roots = [...new Set([root, realpathSync(root)])].map((one) => one + path.sep);
+    this.file = file;
     this.session = session;
-    this.root = path.join(fs.realpathSync(root), '/');
-    this.path = path.join(out, 'coverage.jsonl');
-    this.files = new Map();  // url -> { number, source }, or null: not of the workspace
-    this.fresh = {};
-    this.count = 0;
+    this.process = process.pid * THREADS_LIMIT + (threadId % THREADS_LIMIT);
+    this.scripts = new Map(); // url -> {number, begins, lines}, or null: not of the workspace
+    this.names = [];
+    this.named = 0;
     this.written = 0;
     this.test = '';
-    this.failed = false;
   }
 
-  relative(url) {
+  relative(name) {
+    const root = this.roots.find((one) => name.startsWith(one));
+    return root ? name.slice(root.length) : null;
+  }
+
+  script(url) {
+    if (this.scripts.has(url)) return this.scripts.get(url);
+    let script = null;
     try {
-      const name = url.startsWith('file:') ? fileURLToPath(url) : url;
-      if (!name.startsWith(this.root)) return '';
-      const relative = name.slice(this.root.length);
-      return relative.split('/').includes('node_modules') ? '' : relative;
+      const name = url.startsWith('file://') ? fileURLToPath(url) : url;
+      const relative = path.isAbsolute(name) ? this.relative(name) : null;
+      if (relative !== null && this.names.length < FILES_LIMIT &&
+          !relative.split(path.sep).some((part) => NOT_OURS.has(part)) &&
+          statSync(name).size <= SOURCE_LIMIT_BYTES) {
+        script = wordsOf(readFileSync(name, 'utf8').replace(/^\uFEFF/, ''));
+        script.number = this.names.push(relative) - 1;
+      }
     } catch {
-      return '';
+      script = null;
     }
+    this.scripts.set(url, script);
+    return script;
   }
 
-  file(url) {
-    if (this.files.has(url)) return this.files.get(url);
-    let file = null;
-    const relative = this.relative(url);
-    if (relative && this.count < FILES_LIMIT) {
-      try {
-        const name = this.root + relative;
-        if (fs.statSync(name).size <= SOURCE_LIMIT_BYTES) {
-          const source = fs.readFileSync(name, 'utf8').replace(/^\uFEFF/, '');
-          file = { number: this.count, source };
-          this.fresh[this.count] = relative;
-          this.count += 1;
-        }
-      } catch {
-        file = null;
-      }
-    }
-    this.files.set(url, file);
-    return file;
-  }
-
+  // What ran since the last call, by number of the file.
   take() {
-    const lines = {};
-    this.session.post('Profiler.takePreciseCoverage', (error, taken) => {
-      for (const script of error ? [] : taken.result) {
-        const file = this.file(script.url);
-        if (!file) continue;
-        const ranges = rangesOf(linesOf(script.functions, file.source));
-        if (ranges) lines[file.number] = ranges;
-      }
+    const seen = {};
+    let taken = [];
+    this.session.post('Profiler.takePreciseCoverage', (error, answer) => {
+      if (!error) taken = answer.result;
     });
-    return lines;
+    for (const { url, functions } of taken) {
+      const script = this.script(url);
+      if (script === null) continue;
+      const lines = new Set();
+      for (const [begin, end] of piecesThatRan(functions)) {
+        let low = 0;
+        for (let high = script.begins.length; low < high;) {
+          const middle = (low + high) >> 1;
+          if (script.begins[middle] < begin) low = middle + 1;
+          else high = middle;
+        }
+        for (; low < script.begins.length && script.begins[low] < end; ++low) {
+          lines.add(script.lines[low]);
+        }
+      }
+      if (lines.size) seen[script.number] = ranges(lines);
+    }
+    return seen;
   }
 
-  write(outcome, lines) {
-    const record = { p: process.pid, files: this.fresh, test: this.test, outcome, lines };
-    this.fresh = {};
-    const data = Buffer.from(`${JSON.stringify(record)}\n`);
+  write(outcome) {
+    const lines = this.take();
+    const record = { p: this.process };
+    if (this.named < this.names.length) {
+      record.files = {};
+      for (; this.named < this.names.length; ++this.named) {
+        record.files[this.named] = this.names[this.named];
+      }
+    }
+    Object.assign(record, { test: this.test, outcome, lines });
+    const data = Buffer.from(JSON.stringify(record) + '\n');
     if (this.written + data.length > OUTPUT_LIMIT_BYTES) return;
     this.written += data.length;
+    const out = openSync(this.file, 'a');
     try {
-      fs.appendFileSync(this.path, data);
-    } catch {
-      // A full or missing folder is not the program's concern.
+      writeSync(out, data);
+    } finally {
+      closeSync(out);
     }
   }
 
-  // False: another test is going on.
   begin(test) {
     if (this.test || !test) return false;
-    this.write('running', this.take());
+    quietly(() => this.write('running'));
     this.test = test;
-    this.write('running', {});
     return true;
   }
 
   end(outcome) {
-    this.write(outcome, this.take());
+    quietly(() => this.write(outcome));
     this.test = '';
   }
 
-  finish() {
-    this.write(this.test ? 'running' : this.failed ? 'failed' : 'ended', this.take());
+  finish(code) {
+    quietly(() => this.write(this.test ? 'running' : code ? 'failed' : 'ended'));
+  }
+
+  nameOf(file, titles) {
+    return `${(file && this.relative(path.resolve(file))) || ''}::${titles.join(' > ')}`;
   }
 }
 
-// node:test runs a test's function in the scope of the test, which is an AsyncResource.
-function hookNodeTest(recorder) {
-  const original = AsyncResource.prototype.runInAsyncScope;
-  AsyncResource.prototype.runInAsyncScope = function runInAsyncScope(...args) {
-    if (this.constructor.name === 'Test' && typeof this.postRun === 'function' && this.parent) {
-      const names = [];
-      for (let test = this; test && test.parent; test = test.parent) names.unshift(test.name);
-      if (recorder.begin(names.join(' > '))) {
-        const { postRun } = this;
-        this.postRun = function (...rest) {
-          delete this.postRun;
-          recorder.end(this.skipped ? 'skipped' : this.passed ? 'passed' : 'failed');
-          return postRun.apply(this, rest);
-        };
-      }
+function quietly(what) {
+  try {
+    return what();
+  } catch {
+    return undefined;
+  }
+}
+
+// The class of the tests is internal to node:test, but its objects run their functions by a public
+// method that they inherit.
+function watchNodeTest(recorder) {
+  const run = AsyncResource.prototype.runInAsyncScope;
+  let Test = null;
+  let active = null;
+
+  const begin = (test) => {
+    if (test.constructor !== Test || !test.parent || active) return;
+    const titles = [];
+    for (let one = test; one && one.parent; one = one.parent) titles.unshift(one.name);
+    if (recorder.begin(recorder.nameOf(process.argv[1], titles))) active = test;
+  };
+  const end = (test) => {
+    if (active !== test) return;
+    active = null;
+    const failed = !test.passed || test.subtests.some((one) => !one.passed && !one.isTodo);
+    recorder.end(test.skipped ? 'skipped' : failed ? 'failed' : 'passed');
+  };
+  const patch = (object) => {
+    let prototype = Object.getPrototypeOf(object);
+    while (prototype && !(prototype.constructor.name === 'Test' &&
+                          Object.hasOwn(prototype, 'postRun'))) {
+      prototype = Object.getPrototypeOf(prototype);
     }
-    return original.apply(this, args);
+    if (!prototype) return;
+    Test = prototype.constructor;
+    const { run: runTest, postRun } = prototype;
+    prototype.run = function (...given) {
+      quietly(() => begin(this));
+      return Reflect.apply(runTest, this, given);
+    };
+    prototype.postRun = function (...given) {
+      quietly(() => end(this));
+      return Reflect.apply(postRun, this, given);
+    };
+  };
+  AsyncResource.prototype.runInAsyncScope = function (...given) {
+    quietly(() => {
+      if (Test === null) patch(this);
+      if (Test !== null && this instanceof Test) begin(this);
+    });
+    return Reflect.apply(run, this, given);
   };
 }
 
-function hookMocha(recorder) {
+function watchMocha(Runnable, recorder) {
+  const { run } = Runnable.prototype;
+  Runnable.prototype.run = function (done) {
+    const name = quietly(() => this.type === 'test' &&
+      recorder.nameOf(this.file, this.titlePath()));
+    if (!name || !recorder.begin(name)) return Reflect.apply(run, this, [done]);
+    const runnable = this;
+    return Reflect.apply(run, this, [function (...given) {
+      recorder.end(runnable.pending ? 'skipped' : given[0] ? 'failed' : 'passed');
+      return Reflect.apply(done, this, given);
+    }]);
+  };
+}
+
+// Only under these runners: the frame of the wrapper would show in every stack trace.
+function watchRunners(recorder) {
+  if (!/\b_?(mocha|jest)/.test(process.argv[1] || '')) return;
   const load = Module._load;
-  const hooked = new WeakSet();
-  Module._load = function (request, ...rest) {
-    const loaded = load.call(this, request, ...rest);
-    if (!/(^|\/)runnable(\.js)?$/.test(request) || typeof loaded !== 'function') return loaded;
-    if (hooked.has(loaded) || typeof loaded.prototype.run !== 'function') return loaded;
-    hooked.add(loaded);
-    const { run } = loaded.prototype;
-    loaded.prototype.run = function (done) {
-      if (this.type !== 'test' || !recorder.begin(this.titlePath().join(' > '))) {
-        return run.call(this, done);
-      }
-      let ended = false;
-      return run.call(this, (error, ...more) => {
-        if (!ended) recorder.end(this.pending ? 'skipped' : error ? 'failed' : 'passed');
-        ended = true;
-        return done(error, ...more);
-      });
-    };
+  const known = new WeakSet();
+  Module._load = function (...given) {
+    const loaded = Reflect.apply(load, this, given);
+    quietly(() => {
+      if (typeof loaded !== 'function' || known.has(loaded)) return;
+      known.add(loaded);
+      if (loaded.name === 'Runnable' && loaded.prototype.run) watchMocha(loaded, recorder);
+    });
     return loaded;
   };
 }
 
 function start() {
-  const { INQUEST_OUT: out, INQUEST_WORKSPACE: root } = process.env;
-  if (!isMainThread || !out || !root) return;
+  const out = process.env.INQUEST_OUT;
+  if (!out || !statSync(out).isDirectory()) return;
   const { Session } = require('inspector');
   const session = new Session();
   session.connect();
   session.post('Profiler.enable');
   session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
-  const recorder = new Recorder(session, root, out);
-  hookNodeTest(recorder);
-  hookMocha(recorder);
-  process.on('uncaughtExceptionMonitor', () => { recorder.failed = true; });
-  process.on('exit', () => recorder.finish());
+  const recorder = new Recorder(process.env.INQUEST_WORKSPACE || '/workspace',
+    path.join(out, 'coverage.jsonl'), session);
+  process.on('exit', (code) => recorder.finish(code));
+  watchNodeTest(recorder);
+  watchRunners(recorder);
 }
 
-try {
-  start();
-} catch {
-  // Without an inspector there is no coverage; the program runs all the same.
-}
+quietly(start);
