@@ -56,11 +56,11 @@ Result<std::vector<Change>> Gather(const std::vector<Suspect>& suspects, const T
       return Status(Code::kCancelled, "ANSWER_CANCELLED", "the survey was cancelled");
     }
     const v1::Location at = LocationOf(suspect.path, suspect.statement);
-    TRY_ASSIGN(std::vector<PatchIdea> ideas, code.IdeasFor(at, kEditsAtOnePlace));
+    const double above = round > 0 ? kRankLimits[round - 1] : 0;
+    TRY_ASSIGN(std::vector<PatchIdea> ideas,
+               code.IdeasFor(at, kEditsAtOnePlace, above, kRankLimits[round]));
     for (PatchIdea& idea : ideas) {
-      const double rank = idea.edit.rank;
-      if (rank > kRankLimits[round] || (round > 0 && rank <= kRankLimits[round - 1])) continue;
-      const double cost = rank + kSuspicionCost * (1 - suspect.score / best);
+      const double cost = idea.edit.rank + kSuspicionCost * (1 - suspect.score / best);
       changes.push_back({std::move(idea), at, cost});
     }
   }

@@ -96,9 +96,16 @@ v1::Citation TargetCode::Cite(const std::string& path, const std::string& text, 
 
 Result<std::vector<PatchIdea>> TargetCode::IdeasFor(const v1::Location& at,
                                                     std::size_t limit) const {
+  const languages::Language::Where anything;
+  return IdeasFor(at, limit, anything.above_rank, anything.up_to_rank);
+}
+
+Result<std::vector<PatchIdea>> TargetCode::IdeasFor(const v1::Location& at, std::size_t limit,
+                                                    double above_rank, double up_to_rank) const {
   TRY_ASSIGN(const std::string text, Read(at.path()));
-  TRY_ASSIGN(std::vector<languages::Edit> edits,
-             language_->Edits(text, {at.first_line(), at.last_line()}, limit));
+  TRY_ASSIGN(
+      std::vector<languages::Edit> edits,
+      language_->Edits(text, {at.first_line(), at.last_line(), above_rank, up_to_rank}, limit));
   std::vector<PatchIdea> ideas;
   for (languages::Edit& edit : edits) {
     PatchIdea idea;

@@ -46,6 +46,9 @@ class TargetCode {
                     int last_line) const;
   // Edits of the location as patches, likeliest first, at most `limit`.
   Result<std::vector<PatchIdea>> IdeasFor(const v1::Location& at, std::size_t limit) const;
+  // Those with a rank above the one and up to the other.
+  Result<std::vector<PatchIdea>> IdeasFor(const v1::Location& at, std::size_t limit,
+                                          double above_rank, double up_to_rank) const;
 
  private:
   TargetCode(const steps::Brief& brief, store::ArtifactStore& artifacts, sandbox::Tree tree,

@@ -62,6 +62,9 @@ class Language {
   struct Where {
     int first_line = 0;
     int last_line = 0;
+    // Only offers with a rank above the first and up to the second.
+    double above_rank = 0;
+    double up_to_rank = 1000;
   };
   virtual Result<std::vector<Edit>> Edits(std::string_view text, Where where,
                                           std::size_t limit) const = 0;

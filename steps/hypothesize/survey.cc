@@ -13,6 +13,8 @@ namespace {
 constexpr double kWallShare = 0.45;
 constexpr double kLanes = 2;
 constexpr double kUnlimitedSeconds = 600;
+// When so many changes make the trigger pass, it is too weak to tell which is right.
+constexpr int kPassesEnough = 48;
 
 // What the trigger is judged by before there is a recipe: that it fails at all.
 const v1::Oracle& AnyFailure() {
@@ -47,6 +49,7 @@ std::optional<Want> MakeSurvey(const Brief& brief, const Results& results, int r
   request.key = "survey/" + std::to_string(round);
   request.command = brief.target.test_command();
   request.oracle = &oracle;
+  request.enough = kPassesEnough;
   const double limit = brief.wall_limit_seconds > 0 ? static_cast<double>(brief.wall_limit_seconds)
                                                     : kUnlimitedSeconds;
   request.most_seconds = std::max(

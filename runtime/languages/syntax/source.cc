@@ -15,7 +15,9 @@ struct ParserDeleter {
 };
 
 Result<TreePtr> ParseText(const std::string& text, const TSTree* old, const Dialect& dialect) {
-  const std::unique_ptr<TSParser, ParserDeleter> parser(ts_parser_new());
+  // One for each thread: thousands of small changes are parsed in a row.
+  static thread_local const std::unique_ptr<TSParser, ParserDeleter> parser(ts_parser_new());
+  ts_parser_reset(parser.get());
   if (!ts_parser_set_language(parser.get(), dialect.language())) {
     return Status(Code::kInternal, "GRAMMAR_VERSION", "the grammar does not fit the parser");
   }
@@ -114,10 +116,18 @@ std::string_view Source::TextOf(TSNode node) const {
   return Between(begin, ts_node_end_byte(node));
 }
 
-std::uint64_t Source::Fingerprint() const {
+std::uint64_t Source::Fingerprint(std::uint32_t near) const {
   Fnv hash;
   std::vector<std::uint32_t> open_blocks;  // ends of the blocks that the walk is in
-  Walk(root(), [&](TSNode node) {
+  const std::uint32_t parts = ts_node_child_count(root());
+  TSNode part = root();
+  for (std::uint32_t i = 0; i < parts; ++i) {
+    const TSNode child = ts_node_child(root(), i);
+    if (ts_node_start_byte(child) <= near && near < ts_node_end_byte(child)) part = child;
+  }
+  // A part that was split or joined is told by the count.
+  for (std::uint32_t left = parts; left > 0; left >>= 8U) hash.Add(static_cast<char>(left & 255U));
+  Walk(part, [&](TSNode node) {
     while (!open_blocks.empty() && ts_node_start_byte(node) >= open_blocks.back()) {
       hash.Add('}');
       open_blocks.pop_back();

@@ -46,8 +46,9 @@ class Source {
     return std::string_view(*text_).substr(begin, end - begin);
   }
 
-  // Equal for texts that differ in blanks and comments only.
-  std::uint64_t Fingerprint() const;
+  // Of the outermost part of the file that the byte is in, and of how many parts there are: equal
+  // for texts that differ there in blanks and comments only.
+  std::uint64_t Fingerprint(std::uint32_t near) const;
   // The blanks that the node's line starts with, and where that line starts.
   std::string_view IndentOf(TSNode node) const;
   std::uint32_t LineStart(std::uint32_t byte) const;

@@ -63,6 +63,15 @@ void Gather(const Source& source, std::span<const Template> own, Offers& offers)
   });
 }
 
+std::uint32_t LineByte(const Source& source, int line) {
+  std::size_t at = 0;
+  for (int i = 1; i < line && at != std::string::npos; ++i) {
+    at = source.text().find('\n', at);
+    if (at != std::string::npos) ++at;
+  }
+  return static_cast<std::uint32_t>(std::min(at, source.text().size()));
+}
+
 void Rank(std::vector<Change>& changes) {
   std::map<std::string_view, int> offered;
   for (Change& change : changes) change.rank += kRepeatCost * offered[change.origin]++;
@@ -117,12 +126,16 @@ std::vector<Edit> MakeEdits(const Source& source, Language::Where where, std::si
   Gather(source, own, offers);
   Rank(offers.changes());
   std::vector<Edit> edits;
-  std::set<std::uint64_t> known{source.Fingerprint()};
+  // Changes of one place are within one part of the file: what is outside of it is the same for
+  // all.
+  const std::uint32_t near = LineByte(source, where.first_line);
+  std::set<std::uint64_t> known{source.Fingerprint(near)};
   for (const Change& change : offers.changes()) {
     if (edits.size() >= limit) break;
+    if (change.rank <= where.above_rank || change.rank > where.up_to_rank) continue;
     const auto changed = source.With(change.begin, change.end, change.replacement);
     if (!changed.ok() || (changed->HasErrors() && !source.HasErrors())) continue;
-    if (!known.insert(changed->Fingerprint()).second) continue;
+    if (!known.insert(changed->Fingerprint(near)).second) continue;
     Edit edit;
     edit.begin = change.begin;
     edit.end = change.end;

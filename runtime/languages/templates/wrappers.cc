@@ -92,8 +92,8 @@ class Wrapping {
 
   // Of a difference, most likely.
   void OfferAbsolute() {
-    const bool difference = source_.Is(node_, Kind::kArithmetic) &&
-                            source_.TextOf(syntax::OperatorOf(node_)) == "-";
+    const bool difference =
+        source_.Is(node_, Kind::kArithmetic) && source_.TextOf(syntax::OperatorOf(node_)) == "-";
     offers_.Replace(node_, std::string(offers_.words().absolute) + "(" + text_ + ")",
                     "missing-absolute", difference ? kAbsoluteRank : kLimitRank + 0.3);
   }
