@@ -1,6 +1,6 @@
 // Records which lines of the workspace each test runs, and how the test ended.
 //
-// Appends JSON lines to $INQUEST_OUT/coverage.jsonl in the format of the other languages' instruments:
+// Appends JSON lines to $INQUEST_OUT/coverage.jsonl in the format of python's instrument:
 //
 //     {"p": 12, "files": {"0": "shop/price.js"}, "test": "test/price.js::total > adds",
 //      "outcome": "failed", "lines": {"0": "1-5,9"}}
