@@ -132,6 +132,37 @@ TEST_F(JavascriptCoverage, SeesChildProcessesAndThreads) {
   }
 }
 
+TEST_F(JavascriptCoverage, SurvivesAHangThatIsKilled) {
+  // It hangs until its trace is on disk, and is killed in the middle of that.
+  Write("hang.js",
+        "const fs = require('fs');\nconst { gcd } = require('./gcd.js');\ngcd(4, 2);\n"
+        "while (!fs.existsSync(process.env.INQUEST_OUT + '/coverage.jsonl')) {}\n"
+        "process.kill(process.pid, 'SIGKILL');\n");
+
+  EXPECT_EQ(Run("node hang.js"), 128 + SIGKILL);
+
+  Read();
+  EXPECT_EQ(outcomes_[""], "running");
+  EXPECT_NE(ran_[""]["gcd.js"].find('5'), std::string::npos);
+}
+
+TEST_F(JavascriptCoverage, CountsOnAfterATestThatWasLong) {
+  Write("long.test.js",
+        "const test = require('node:test');\nconst fs = require('fs');\n"
+        "const { gcd } = require('./gcd.js');\n"
+        "const trace = process.env.INQUEST_OUT + '/coverage.jsonl';\n"
+        "test('long', () => { gcd(4, 2); while (!/w0/.test(fs.readFileSync(trace))) {} });\n"
+        "test('first', () => { gcd(3, 0); });\ntest('second', () => { gcd(3, 0); });\n");
+
+  EXPECT_EQ(Run("node long.test.js"), 0) << Log();
+
+  Read();
+  EXPECT_EQ(outcomes_["long.test.js::long"], "passed");
+  EXPECT_NE(ran_["long.test.js::long"]["gcd.js"].find('5'), std::string::npos);
+  EXPECT_EQ(ran_["long.test.js::first"]["gcd.js"], "1-3 ");
+  EXPECT_EQ(ran_["long.test.js::second"]["gcd.js"], "1-3 ");
+}
+
 TEST_F(JavascriptCoverage, ChangesNeitherExitCodeNorOutput) {
   Write("main.js",
         "function down(n) {\n  return down(n + 1);\n}\n"

@@ -9,9 +9,9 @@
 //     {"input": "shop/price.js:total([1, 2], 0)", "answer": "3", "own": true,
 //      "ran": ["shop/price.js:total"]}
 //
-// Functions are those that CommonJS modules export and methods of exported classes; of ES modules and
-// of the main script, the functions and classes declared at the top. Works on Node.js 18.19 and later,
-// in the main thread. Nothing in here may change what the program does before it ends, nor its exit
+// Functions are those that CommonJS modules export and methods of exported classes; of ES modules
+// and of the main script, the functions and classes declared at the top. Works on Node.js 18.19 and
+// later, in the main thread. Nothing in here may change what the program does before it ends, nor its exit
 // status.
 'use strict';
 

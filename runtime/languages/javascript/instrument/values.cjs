@@ -63,7 +63,8 @@ function describe(value, depth = 0) {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'symbol') return String(value);
   if (typeof value === 'function') return value.name ? `function ${value.name}` : 'function';
-  if (value === null || typeof value !== 'object') return Object.is(value, -0) ? '-0' : String(value);
+  if (Object.is(value, -0)) return '-0';
+  if (value === null || typeof value !== 'object') return String(value);
   if (depth >= ITEMS_LIMITS.length) return '...';
   const inner = (item) => describe(item, depth + 1);
   if (Array.isArray(value)) return `[${items(value, depth, inner)}]`;

@@ -1,5 +1,5 @@
-// Puts calls of the recorder into the text of a module: no function or class that it declares at its
-// top escapes, though nothing exports it. Lines keep their numbers.
+// Puts calls of the recorder into the text of a module: no function or class that it declares at
+// its top escapes, though nothing exports it. Lines keep their numbers.
 'use strict';
 
 const path = require('path');
