@@ -79,6 +79,7 @@ Result<std::unique_ptr<Daemon>> Daemon::Start(const Options& options, Parts part
   const Fd ready(options.ready_fd);
   TRY_ASSIGN(doors::ServerOptions door, DoorOptions(options));
   door.unpack = parts.unpack;
+  door.check_hypothesis = parts.check_hypothesis;
   std::unique_ptr<Daemon> daemon(new Daemon(options, std::move(parts)));
   TRY(daemon->engine_.Start());
   TRY_ASSIGN(daemon->server_,

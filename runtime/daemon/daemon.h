@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "inquest/v1/hypothesis.pb.h"
+#include "inquest/v1/submission.pb.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/fd.h"
 #include "runtime/base/status.h"
@@ -26,6 +28,10 @@ struct Parts {
   engine::EngineOptions engine;
   // Turns an uploaded tar archive into a tree; empty: such uploads are refused.
   std::function<Result<std::string>(std::string_view tar)> unpack;
+  // What evidence says against a hypothesis that a person adds; empty: none can be added.
+  std::function<Result<std::vector<v1::Defect>>(const std::string& tree_digest,
+                                                const v1::Hypothesis& hypothesis)>
+      check_hypothesis;
 };
 
 // The daemon as a program over the parts that `assemble` makes: options, signals, serving, the exit

@@ -9,6 +9,7 @@
 #include "runtime/base/file.h"
 #include "runtime/effects/acquire.h"
 #include "runtime/effects/analyse.h"
+#include "runtime/effects/check_submission.h"
 #include "runtime/effects/effect_runner.h"
 #include "runtime/investigators/builtin.h"
 #include "runtime/languages/language.h"
@@ -133,6 +134,9 @@ Result<Parts> Assemble(const Options& options) {
   TRY(runner->Open());
   parts.runner = std::move(runner);
   parts.unpack = [store = parts.store.get()](std::string_view tar) { return Unpack(*store, tar); };
+  parts.check_hypothesis = [store = parts.store.get()](const auto& tree, const auto& hypothesis) {
+    return effects::CheckHypothesis(tree, hypothesis, *store);
+  };
   return parts;
 }
 

@@ -10,7 +10,7 @@
 namespace inquest::effects {
 namespace {
 
-constexpr std::size_t kQuoteLimitBytes = 4096;
+constexpr std::int64_t kQuoteLimitBytes = 4096;
 
 v1::Defect Make(int item, const char* reason, std::string message) {
   v1::Defect defect;
@@ -22,8 +22,8 @@ v1::Defect Make(int item, const char* reason, std::string message) {
 
 class Checker {
  public:
-  Checker(const steps::Brief& brief, store::ArtifactStore& artifacts, sandbox::Tree tree)
-      : brief_(brief), artifacts_(artifacts), tree_(std::move(tree)) {}
+  Checker(store::ArtifactStore& artifacts, sandbox::Tree tree)
+      : artifacts_(artifacts), tree_(std::move(tree)) {}
 
   void CheckHypothesis(const v1::Hypothesis& hypothesis, int item) {
     for (const v1::Citation& citation : hypothesis.citations()) CheckCitation(citation, item);
@@ -38,7 +38,8 @@ class Checker {
     }
   }
 
-  void CheckPatch(const std::string& digest, int item) {
+  // `judging`: the commands whose files no fix may touch.
+  void CheckPatch(const std::string& digest, const std::vector<std::string>& judging, int item) {
     const auto diff = artifacts_.ReadAll(digest);
     if (!diff.ok()) return Add(item, "PATCH_DOES_NOT_APPLY", diff.status().message());
     const auto patch = formats::ParsePatch(*diff);
@@ -48,7 +49,7 @@ class Checker {
     if (!applied.ok()) return Add(item, "PATCH_DOES_NOT_APPLY", applied.status().message());
     for (const formats::FileDiff& file : patch->files) {
       for (const std::string& path : {file.old_path, file.new_path}) {
-        if (path.empty() || !IsProtected(path)) continue;
+        if (path.empty() || !IsProtected(path, judging)) continue;
         Add(item, "PATCH_TOUCHES_TEST",
             path + " is a test or part of the trigger: a fix must not change what judges it");
       }
@@ -63,21 +64,23 @@ class Checker {
   }
 
   void CheckCitation(const v1::Citation& citation, int item) {
-    const auto length = citation.end_byte() - citation.begin_byte();
+    const std::int64_t begin = citation.begin_byte();
+    const std::int64_t end = citation.end_byte();
+    const auto length = static_cast<std::int64_t>(citation.quote().size());
     const auto digest = DigestFromHex(citation.digest());
-    const bool sane = digest.ok() && citation.begin_byte() >= 0 && length > 0 &&
-                      citation.quote().size() <= kQuoteLimitBytes;
+    const bool sane = digest.ok() && begin >= 0 && end > begin && end - begin == length &&
+                      length <= kQuoteLimitBytes;
     if (sane) {
-      const auto bytes = artifacts_.Read(*digest, citation.begin_byte(), length);
+      const auto bytes = artifacts_.Read(*digest, begin, length);
       if (bytes.ok() && *bytes == citation.quote()) return;
     }
     Add(item, "CITATION_DOES_NOT_RESOLVE",
-        "the quoted bytes are not at [" + std::to_string(citation.begin_byte()) + ", " +
-            std::to_string(citation.end_byte()) + ") of artifact " + citation.digest());
+        "the quoted bytes are not at [" + std::to_string(begin) + ", " + std::to_string(end) +
+            ") of artifact " + citation.digest());
   }
 
-  bool IsProtected(const std::string& path) {
-    return languages::JudgesFix(path, steps::JudgingCommands(brief_), [&] {
+  bool IsProtected(const std::string& path, const std::vector<std::string>& judging) {
+    return languages::JudgesFix(path, judging, [&] {
       const auto text = ReadText(path);
       return text.ok() && text->has_value() ? **text : std::string();
     });
@@ -92,7 +95,6 @@ class Checker {
     return std::optional(std::move(bytes));
   }
 
-  const steps::Brief& brief_;
   store::ArtifactStore& artifacts_;
   const sandbox::Tree tree_;
   std::vector<v1::Defect> defects_;
@@ -104,20 +106,30 @@ Result<std::vector<v1::Defect>> CheckSubmission(const steps::Brief& brief,
                                                 const v1::Submission& submission,
                                                 store::ArtifactStore& artifacts) {
   TRY_ASSIGN(sandbox::Tree tree, sandbox::ReadTree(artifacts, brief.acquired.tree_digest()));
-  Checker checker(brief, artifacts, std::move(tree));
+  Checker checker(artifacts, std::move(tree));
+  const std::vector<std::string> judging = steps::JudgingCommands(brief);
   for (int i = 0; i < submission.hypotheses_size(); ++i) {
     checker.CheckHypothesis(submission.hypotheses(i), i);
   }
   for (int i = 0; i < submission.experiment().arms_size(); ++i) {
     const std::string& patch = submission.experiment().arms(i).patch_digest();
-    if (!patch.empty()) checker.CheckPatch(patch, i);
+    if (!patch.empty()) checker.CheckPatch(patch, judging, i);
   }
   for (int i = 0; i < submission.survey_size(); ++i) {
-    checker.CheckPatch(submission.survey(i).patch_digest(), i);
+    checker.CheckPatch(submission.survey(i).patch_digest(), judging, i);
   }
   for (int i = 0; i < submission.candidates_size(); ++i) {
-    checker.CheckPatch(submission.candidates(i).patch_digest(), i);
+    checker.CheckPatch(submission.candidates(i).patch_digest(), judging, i);
   }
+  return checker.TakeDefects();
+}
+
+Result<std::vector<v1::Defect>> CheckHypothesis(const std::string& tree_digest,
+                                                const v1::Hypothesis& hypothesis,
+                                                store::ArtifactStore& artifacts) {
+  TRY_ASSIGN(sandbox::Tree tree, sandbox::ReadTree(artifacts, tree_digest));
+  Checker checker(artifacts, std::move(tree));
+  checker.CheckHypothesis(hypothesis, 0);
   return checker.TakeDefects();
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
+#include "inquest/v1/hypothesis.pb.h"
 #include "inquest/v1/submission.pb.h"
 #include "runtime/base/status.h"
 #include "runtime/store/artifacts.h"
@@ -15,6 +17,11 @@ namespace inquest::effects {
 // could not be read at all.
 Result<std::vector<v1::Defect>> CheckSubmission(const steps::Brief& brief,
                                                 const v1::Submission& submission,
+                                                store::ArtifactStore& artifacts);
+
+// The same of one hypothesis over a tree: CITATION_DOES_NOT_RESOLVE, LOCATION_UNKNOWN.
+Result<std::vector<v1::Defect>> CheckHypothesis(const std::string& tree_digest,
+                                                const v1::Hypothesis& hypothesis,
                                                 store::ArtifactStore& artifacts);
 
 }  // namespace inquest::effects

@@ -1,13 +1,37 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "inquest/v1/artifact_service.grpc.pb.h"
 #include "inquest/v1/hypothesis_service.grpc.pb.h"
+#include "runtime/effects/check_submission.h"
 #include "runtime/store/sqlite/sqlite_store.h"
 #include "tests/doors/doors_fixture.h"
 
 namespace inquest::doors {
+
+// Takes the tree that it was told, if any, at once; investigations stay where their next effect
+// would start.
+class TakesTree final : public engine::EffectRunner {
+ public:
+  // Before the investigation whose tree it is.
+  void SetTree(std::string digest) { tree_digest_ = std::move(digest); }
+
+  void Start(engine::StartOrder order, Done done) override {
+    if (!order.effect.has_acquire() || tree_digest_.empty()) return;
+    v1::Observation observation;
+    observation.mutable_acquired()->set_tree_digest(tree_digest_);
+    done(std::move(observation));
+  }
+  void Cancel(const std::string&, std::int64_t) override {}
+  void Forget(const std::string&, std::int64_t, int) override {}
+
+ private:
+  std::string tree_digest_;
+};
 
 // Doors over the store on disk, which can be closed and opened again: what a restart of the daemon
 // leaves.
@@ -65,6 +89,18 @@ class DurableDoors : public testing::Test {
     EXPECT_TRUE(status.ok()) << status.error_message();
     return response.investigation();
   }
+  v1::Artifact Upload(const std::string& bytes) {
+    grpc::ClientContext context;
+    v1::WriteArtifactResponse response;
+    auto writer = v1::ArtifactService::NewStub(channel_)->WriteArtifact(&context, &response);
+    v1::WriteArtifactRequest message;
+    message.mutable_header()->set_media_type("text/plain");
+    message.set_data(bytes);
+    writer->Write(message);
+    writer->WritesDone();
+    EXPECT_TRUE(writer->Finish().ok());
+    return response.artifact();
+  }
   std::vector<v1::Event> Events(const std::string& name) {
     std::vector<v1::Event> events;
     const auto stored = store_->ReadEvents(name.substr(name.find('/') + 1), 0, 1000);
@@ -77,7 +113,7 @@ class DurableDoors : public testing::Test {
 
   std::string folder_;
   std::unique_ptr<store::SqliteStore> store_;
-  StartsNothing runner_;
+  TakesTree runner_;
   SystemClock clock_;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<Server> server_;
@@ -99,6 +135,9 @@ class DurableDoors : public testing::Test {
     ASSERT_TRUE(engine_->Start().ok());
     ServerOptions options;
     options.socket_path = folder_ + "/s/inquest.sock";
+    options.check_hypothesis = [this](const auto& tree, const auto& hypothesis) {
+      return effects::CheckHypothesis(tree, hypothesis, *store_);
+    };
     auto server = Server::Start(std::move(options), *engine_, *store_);
     ASSERT_TRUE(server.ok()) << server.status().ToString();
     server_ = *std::move(server);

@@ -2,12 +2,18 @@
 // stays.
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <limits>
 #include <string>
 
+#include "sandbox/workspace/tree.h"
 #include "tests/doors/durable_fixture.h"
 
 namespace inquest::doors {
 namespace {
+
+constexpr char kLog[] = "E   assert 3 == 4\nseen in the log\n";
+constexpr char kSource[] = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n";
 
 v1::Predicate FailureRate(v1::ArmSelector arms, v1::Comparison comparison, double value) {
   v1::Predicate predicate;
@@ -20,13 +26,44 @@ v1::Predicate FailureRate(v1::ArmSelector arms, v1::Comparison comparison, doubl
 
 class Ledger : public DurableDoors {
  protected:
+  // The log that is cited, and a tree with the one file a.py.
+  Ledger() {
+    Upload(kLog);
+    sandbox::TreeEntry file;
+    file.path = "a.py";
+    file.content = *DigestFromHex(Upload(kSource).digest());
+    file.size_bytes = static_cast<std::int64_t>(sizeof(kSource)) - 1;
+    tree_digest_ = Upload(sandbox::EncodeTree({{file}})).digest();
+  }
+
+  // An investigation whose tree was taken.
+  std::string Begin() {
+    runner_.SetTree(tree_digest_);
+    const std::string name = Create().name();
+    v1::WatchInvestigationRequest request;
+    request.set_name(name);
+    grpc::ClientContext context;
+    auto events = stub_->WatchInvestigation(&context, request);
+    v1::WatchInvestigationResponse response;
+    while (events->Read(&response)) {
+      for (const v1::Event& event : response.events()) {
+        if (event.has_effect_completed()) return name;
+      }
+    }
+    ADD_FAILURE() << "the watch ended before the tree was taken";
+    return name;
+  }
   static v1::Hypothesis Claim(int line) {
     v1::Hypothesis claim;
     claim.set_mechanism("line " + std::to_string(line) + " computes a wrong value");
     claim.mutable_location()->set_path("a.py");
     claim.mutable_location()->set_first_line(line);
     claim.mutable_location()->set_last_line(line);
-    claim.add_citations()->set_quote("seen in the log");
+    v1::Citation& citation = *claim.add_citations();
+    citation.set_digest(Sha256(kLog).ToHex());
+    citation.set_begin_byte(18);
+    citation.set_end_byte(33);
+    citation.set_quote("seen in the log");
     *claim.mutable_prediction()->add_if_true() =
         FailureRate(v1::ARM_SELECTOR_ANY_INTERVENTION, v1::COMPARISON_AT_MOST, 0);
     *claim.mutable_prediction()->add_if_false() =
@@ -58,10 +95,12 @@ class Ledger : public DurableDoors {
     EXPECT_TRUE(status.ok()) << status.error_message();
     return response;
   }
+
+  std::string tree_digest_;
 };
 
 TEST_F(Ledger, WhatAPersonAddsIsKeptWithItsPredictionsAndEvidence) {
-  const std::string name = Create().name();
+  const std::string name = Begin();
   v1::Hypothesis claim = Claim(7);
   claim.set_id("h99");  // what the runtime gives is not the client's to say
   claim.set_status(v1::HYPOTHESIS_STATUS_SUPPORTED);
@@ -87,7 +126,7 @@ TEST_F(Ledger, WhatAPersonAddsIsKeptWithItsPredictionsAndEvidence) {
 }
 
 TEST_F(Ledger, AHypothesisNamesAPlaceEvidenceAndPredictions) {
-  const std::string name = Create().name();
+  const std::string name = Begin();
   v1::Hypothesis claim = Claim(7);
   claim.mutable_location()->set_last_line(6);
   EXPECT_EQ(Reason(Add(name, claim)), "LOCATION_MISSING");
@@ -100,8 +139,85 @@ TEST_F(Ledger, AHypothesisNamesAPlaceEvidenceAndPredictions) {
   EXPECT_EQ(All(name).hypotheses_size(), 0);
 }
 
-TEST_F(Ledger, WhatWasStruckOutStaysAndIsNotTakenAgain) {
+TEST_F(Ledger, AHypothesisIsAboutAPlaceThatIsThere) {
+  const std::string name = Begin();
+  v1::Hypothesis claim = Claim(7);
+  claim.mutable_location()->set_path("b.py");
+  const grpc::Status status = Add(name, claim);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(Reason(status), "LOCATION_UNKNOWN");
+  EXPECT_EQ(Reason(Add(name, Claim(10))), "LOCATION_UNKNOWN");
+  claim.mutable_location()->set_path("../a.py");
+  EXPECT_EQ(Reason(Add(name, claim)), "LOCATION_UNKNOWN");
+  EXPECT_EQ(All(name).hypotheses_size(), 0);
+}
+
+TEST_F(Ledger, AHypothesisCitesWhatStandsThere) {
+  const std::string name = Begin();
+  const auto refused = [&](const auto& change) {
+    v1::Hypothesis claim = Claim(7);
+    *claim.add_citations() = claim.citations(0);
+    change(*claim.mutable_citations(1));
+    const grpc::Status status = Add(name, claim);
+    return status.error_code() == grpc::StatusCode::INVALID_ARGUMENT &&
+           Reason(status) == "CITATION_DOES_NOT_RESOLVE";
+  };
+  EXPECT_TRUE(refused([](v1::Citation& at) { at.set_quote("seen in the fog"); }));
+  EXPECT_TRUE(refused([](v1::Citation& at) { at.set_quote("seen"); }));
+  EXPECT_TRUE(refused([](v1::Citation& at) { at.set_digest(Sha256("not there").ToHex()); }));
+  EXPECT_TRUE(refused([](v1::Citation& at) { at.set_digest("E3"); }));
+  EXPECT_TRUE(refused([](v1::Citation& at) {
+    at.set_begin_byte(1000);
+    at.set_end_byte(1015);
+  }));
+  EXPECT_TRUE(
+      refused([](v1::Citation& at) { at.set_end_byte(std::numeric_limits<std::int64_t>::min()); }));
+  EXPECT_TRUE(refused([](v1::Citation& at) {
+    at.set_begin_byte(0);
+    at.set_end_byte(0);
+    at.clear_quote();
+  }));
+  EXPECT_EQ(All(name).hypotheses_size(), 0);
+  v1::Hypothesis many = Claim(7);
+  for (int i = 0; i < 64; ++i) *many.add_citations() = many.citations(0);
+  EXPECT_EQ(Reason(Add(name, many)), "INVALID_FIELD");
+  many.mutable_citations()->RemoveLast();
+  EXPECT_TRUE(Add(name, many).ok());
+}
+
+TEST_F(Ledger, BeforeTheTreeIsTakenNoHypothesisCanBeChecked) {
   const std::string name = Create().name();
+  const grpc::Status status = Add(name, Claim(7));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(Reason(status), "TREE_NOT_TAKEN");
+  // What has not even the form is told that.
+  v1::Hypothesis claim = Claim(7);
+  claim.clear_citations();
+  EXPECT_EQ(Reason(Add(name, claim)), "CITATION_MISSING");
+  EXPECT_EQ(All(name).hypotheses_size(), 0);
+}
+
+TEST_F(Ledger, AfterTheEndOnlyWhatWasTakenBeforeIsAnswered) {
+  const std::string name = Begin();
+  v1::SteerInvestigationRequest request;
+  request.set_name(name);
+  request.set_request_id("steer-1");
+  *request.mutable_hypothesis() = Claim(7);
+  ASSERT_TRUE(Steer(request).ok());
+  v1::CancelInvestigationRequest cancel;
+  cancel.set_name(name);
+  v1::CancelInvestigationResponse cancelled;
+  ASSERT_TRUE(Call(&v1::InvestigationService::Stub::CancelInvestigation, cancel, cancelled).ok());
+
+  EXPECT_TRUE(Steer(request).ok());
+  const grpc::Status late = Add(name, Claim(8));
+  EXPECT_EQ(late.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(Reason(late), "INVESTIGATION_ENDED");
+  EXPECT_EQ(All(name).hypotheses_size(), 1);
+}
+
+TEST_F(Ledger, WhatWasStruckOutStaysAndIsNotTakenAgain) {
+  const std::string name = Begin();
   ASSERT_TRUE(Add(name, Claim(7)).ok());
   ASSERT_TRUE(Add(name, Claim(8)).ok());
   ASSERT_TRUE(Veto(name, "h1").ok());
@@ -119,7 +235,7 @@ TEST_F(Ledger, WhatWasStruckOutStaysAndIsNotTakenAgain) {
 }
 
 TEST_F(Ledger, ComesInPagesAndOfWhatIsNotThereNotAtAll) {
-  const std::string name = Create().name();
+  const std::string name = Begin();
   for (int line = 1; line <= 3; ++line) ASSERT_TRUE(Add(name, Claim(line)).ok());
   v1::ListHypothesesRequest request;
   request.set_parent(name);

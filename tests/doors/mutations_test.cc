@@ -21,19 +21,6 @@ v1::SteerInvestigationRequest NoteFor(const std::string& name, const std::string
 
 class Mutations : public DurableDoors {
  protected:
-  v1::Artifact Upload(const std::string& bytes) {
-    auto stub = v1::ArtifactService::NewStub(channel_);
-    grpc::ClientContext context;
-    v1::WriteArtifactResponse response;
-    auto writer = stub->WriteArtifact(&context, &response);
-    v1::WriteArtifactRequest message;
-    message.mutable_header()->set_media_type("text/plain");
-    message.set_data(bytes);
-    writer->Write(message);
-    writer->WritesDone();
-    EXPECT_TRUE(writer->Finish().ok());
-    return response.artifact();
-  }
   std::size_t CountArtifactFiles() const {
     std::size_t files = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ + "/data")) {

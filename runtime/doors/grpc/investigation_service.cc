@@ -13,6 +13,7 @@
 #include "runtime/doors/grpc/status_map.h"
 #include "runtime/doors/grpc/validate.h"
 #include "runtime/doors/grpc/watch.h"
+#include "steps/hypothesize/gate.h"
 
 namespace inquest::doors {
 namespace {
@@ -80,6 +81,9 @@ Refusal CheckSteer(const v1::SteerInvestigationRequest& request) {
       if (request.hypothesis().ByteSizeLong() > kHypothesisLimitBytes) {
         return Refusal::Of("hypothesis", "larger than 256 KiB");
       }
+      if (request.hypothesis().citations_size() > kListLimit) {
+        return Refusal::Of("hypothesis.citations", "more than 64");
+      }
       return Refusal::None();
     case v1::SteerInvestigationRequest::kVeto:
       if (request.veto().empty() || request.veto().size() > kNameLimitBytes) {
@@ -92,6 +96,13 @@ Refusal CheckSteer(const v1::SteerInvestigationRequest& request) {
       break;
   }
   return Refusal::Of("what", "one of note, evidence, hypothesis, veto and budget is required");
+}
+
+// Whether the gate, which says what is missing, will look at more than the form.
+bool HasForm(const v1::Hypothesis& hypothesis) {
+  v1::Submission submission;
+  *submission.add_hypotheses() = hypothesis;
+  return steps::HypothesizeGate({}, submission).empty();
 }
 
 v1::Investigation FromHead(const store::Head& head) {
@@ -260,6 +271,31 @@ grpc::Status InvestigationService::ForkInvestigation(grpc::ServerContext* contex
   });
 }
 
+// On the caller's thread, as it reads artifacts: the engine's must not wait for a disk.
+Refusal InvestigationService::CheckEvidence(const grpc::ServerContext& context,
+                                            const std::string& id,
+                                            const v1::Hypothesis& hypothesis) {
+  if (!check_hypothesis_) {
+    return {{Code::kUnimplemented, "NO_HYPOTHESIS_CHECK", "this daemon takes no hypotheses"}, ""};
+  }
+  const auto now =
+      Await<v1::Investigation>(context, [&](auto done) { engine_.Get(id, std::move(done)); });
+  if (!now.ok()) return {now.status(), ""};
+  // To one that has ended the engine says so, or what it said before.
+  if (now->state() == v1::STATE_ENDED) return Refusal::None();
+  if (now->tree_digest().empty()) {
+    return {{Code::kFailedPrecondition, "TREE_NOT_TAKEN",
+             "the target's tree was not taken yet, so no hypothesis about it can be checked: try "
+             "again when tree_digest is set"},
+            ""};
+  }
+  const auto defects = check_hypothesis_(now->tree_digest(), hypothesis);
+  if (!defects.ok()) return {defects.status(), ""};
+  if (defects->empty()) return Refusal::None();
+  const v1::Defect& defect = defects->front();
+  return Refusal::Of("hypothesis", defect.message(), defect.reason());
+}
+
 grpc::Status InvestigationService::SteerInvestigation(grpc::ServerContext* context,
                                                       const v1::SteerInvestigationRequest* request,
                                                       v1::SteerInvestigationResponse* response) {
@@ -269,6 +305,11 @@ grpc::Status InvestigationService::SteerInvestigation(grpc::ServerContext* conte
   if (!id.ok()) return ToGrpc(id.status());
   if (Refusal bad = CheckSequence(request->expected_sequence()); !bad.ok()) return ToGrpc(bad);
   if (Refusal bad = CheckSteer(*request); !bad.ok()) return ToGrpc(bad);
+  if (request->has_hypothesis() && HasForm(request->hypothesis())) {
+    if (Refusal bad = CheckEvidence(*context, *id, request->hypothesis()); !bad.ok()) {
+      return ToGrpc(bad);
+    }
+  }
   engine::SteerRequest steer{.id = *std::move(id),
                              .expected_sequence = request->expected_sequence(),
                              .what = {},

@@ -109,7 +109,7 @@ class Server::Running {
                    options_.reflection_on_tcp),
         stall_guard_(options_.transfers),
         catch_up_(store, options_.watch),
-        investigations_(engine, store, admission_, catch_up_),
+        investigations_(engine, store, options_.check_hypothesis, admission_, catch_up_),
         hypotheses_(engine, admission_),
         artifacts_(store, options_.unpack, admission_, stall_guard_),
         health_(engine, admission_),

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "inquest/v1/hypothesis.pb.h"
+#include "inquest/v1/submission.pb.h"
 #include "runtime/base/status.h"
 #include "runtime/doors/grpc/stall_guard.h"
 #include "runtime/doors/grpc/watch_catch_up.h"
@@ -41,6 +43,10 @@ struct ServerOptions {
   TransferLimits transfers;
   // Turns an uploaded tar archive into a tree.
   std::function<Result<std::string>(std::string_view tar)> unpack;
+  // What evidence says against a hypothesis that a person adds.
+  std::function<Result<std::vector<v1::Defect>>(const std::string& tree_digest,
+                                                const v1::Hypothesis& hypothesis)>
+      check_hypothesis;
 };
 
 // The doors: listens, serves inquest.v1 over the engine and the store, which it borrows. Every
