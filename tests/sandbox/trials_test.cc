@@ -226,8 +226,9 @@ TEST_F(TrialBatch, FilesAreAsBeforeInTheNextTrialWhateverTheTargetDidToThem) {
   TryPatch("--- a/tool\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-#!/bin/sh\n-true\n");
   TryPatch("--- /dev/null\n+++ b/deep/er/made\n@@ -0,0 +1,1 @@\n+made\n");
   Try("test \"$(cat other.sh)\" = 'echo other' && ./tool && ! test -e deep/er/made\n");
-  Try("echo false >subject.sh; ln -sf /etc/passwd other.sh; chmod 000 tool; exit 0\n");
-  Try("test \"$(cat other.sh)\" = 'echo other' && test -x tool\n");
+  Try("mkdir -p /tmp/left/behind; echo false >subject.sh; ln -sf /etc/passwd other.sh; chmod 000 "
+      "tool; exit 0\n");
+  Try("test \"$(cat other.sh)\" = 'echo other' && test -x tool && ! test -e /tmp/left\n");
 
   EXPECT_THAT(Run("sh subject.sh"),
               ElementsAre(kPassed, kBugShowed, kBugShowed, kBugShowed, kPassed, kPassed, kPassed));

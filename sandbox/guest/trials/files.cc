@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <limits>
 #include <string_view>
+#include <system_error>
 
 namespace inquest::sandbox::guest {
 namespace {
@@ -72,6 +74,17 @@ bool WriteAll(const std::string& path, const std::string& bytes, mode_t mode) {
   return good;
 }
 
+constexpr char kScratch[] = "/tmp";
+
+std::set<std::string> NamesIn(const char* folder) {
+  std::set<std::string> names;
+  DIR* const directory = ::opendir(folder);
+  if (directory == nullptr) return names;
+  while (const dirent* entry = ::readdir(directory)) names.insert(entry->d_name);
+  ::closedir(directory);
+  return names;
+}
+
 bool IsThere(const std::string& path) {
   struct stat info {};
   return ::lstat(path.c_str(), &info) == 0;
@@ -93,6 +106,16 @@ std::string ReadAll(const std::string& path, std::size_t limit) {
   }
   ::close(file);
   return text;
+}
+
+Scratch::Scratch() : kept_(NamesIn(kScratch)) {}
+
+void Scratch::Clean() const {
+  for (const std::string& name : NamesIn(kScratch)) {
+    if (kept_.contains(name)) continue;
+    std::error_code error;
+    std::filesystem::remove_all(std::string(kScratch) + "/" + name, error);
+  }
 }
 
 bool Files::Stamp::operator==(const Stamp& other) const {

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,17 @@ namespace inquest::sandbox::guest {
 
 // The first `limit` bytes; nothing where there is no such file.
 std::string ReadAll(const std::string& path, std::size_t limit);
+
+// What is new in /tmp since it was looked at first: what a trial leaves there is no later trial's,
+// and it is memory. What was there (the caches of a build, say) stays.
+class Scratch {
+ public:
+  Scratch();
+  void Clean() const;
+
+ private:
+  std::set<std::string> kept_;
+};
 
 // The files of the workspace that the trials change. What they were is remembered, so that a target
 // that changes its own sources harms no later trial.

@@ -44,6 +44,7 @@ class Trials {
 
   void RunAll() {
     if (!judge_.sound() || !MeasureBase()) return;
+    const Scratch scratch;
     int passed = 0;
     for (const Trial& trial : plan_.trials) {
       const std::int64_t started = NowUs();
@@ -55,6 +56,7 @@ class Trials {
           std::to_string(runs_) + " " + std::to_string(NowUs() - started) + "\n";
       if (::write(results_, line.data(), line.size()) < 0) return;
       if (result == Result::kPassed && ++passed == plan_.enough) return;
+      scratch.Clean();
       if (!files_.Restore(trial)) return;
     }
   }

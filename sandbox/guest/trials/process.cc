@@ -25,8 +25,10 @@ std::vector<pid_t> Children(pid_t process) {
   std::vector<pid_t> children;
   std::error_code error;
   const std::filesystem::path tasks = "/proc/" + std::to_string(process) + "/task";
-  for (const auto& task : std::filesystem::directory_iterator(tasks, error)) {
-    std::ifstream list(task.path() / "children");
+  // A thread may end meanwhile.
+  for (std::filesystem::directory_iterator task(tasks, error), end; !error && task != end;
+       task.increment(error)) {
+    std::ifstream list(task->path() / "children");
     for (pid_t child = 0; list >> child;) children.push_back(child);
   }
   return children;
