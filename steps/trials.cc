@@ -1,6 +1,9 @@
 #include "steps/trials.h"
 
 #include <algorithm>
+#include <iterator>
+
+#include "runtime/statistics/binomial.h"
 
 namespace inquest::steps {
 namespace {
@@ -10,6 +13,13 @@ constexpr std::size_t kLanes = 2;
 constexpr double kBatchSeconds = 6;
 constexpr std::size_t kBatchFewest = 8;
 constexpr std::size_t kBatchMost = 500;
+constexpr int kBarrenMost = 2;
+// Fewer changes than this are run by themselves.
+constexpr int kFewestToSieve = 7;
+// Of the clean runs of one change, which are to fit into a batch with room to spare.
+constexpr double kRunsSecondsMost = 15;
+constexpr double kAlpha = 0.01;
+constexpr int kRunsMost = 100;
 
 double Seconds(const google::protobuf::Duration& duration) {
   return static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos();
@@ -23,9 +33,9 @@ class Lane {
     each_ = brief.symptom.has_value() ? Seconds(brief.symptom->typical_wall_time()) : 1;
   }
 
-  // True: all its patches were tried.
+  // True: nothing of it is left to try.
   bool Advance(Sieved& sieved, Want& want) {
-    for (std::size_t batch = 0; at_ < items_.size(); ++batch) {
+    for (int batch = 0; at_ < items_.size() && barren_ < kBarrenMost; ++batch) {
       const std::size_t count = std::min(items_.size() - at_, BatchSize());
       const std::string key =
           request_.key + "/" + std::to_string(lane_) + "/" + std::to_string(batch);
@@ -72,14 +82,15 @@ class Lane {
       reached = std::max(reached, index + 1);
       seconds += Seconds(trial.wall_time());
       ++sieved.tried;
-      if (trial.result() == v1::TrialOutcome::RESULT_PASSED) {
-        sieved.passed.push_back(items_[at_ + index]);
-      }
+      const bool passed = trial.result() == v1::TrialOutcome::RESULT_PASSED;
+      sieved.trials[items_[at_ + index]] = {
+          passed ? Sieved::Result::kPassed : Sieved::Result::kFell, run.effect_id};
     }
     sieved.seconds += seconds;
     if (reached > 0) each_ = seconds / static_cast<double>(reached);
-    // A batch that reached nothing would reach nothing again.
-    at_ += reached > 0 ? reached : count;
+    barren_ = reached > 0 ? 0 : barren_ + 1;
+    // Where nothing was reached, the first one may be what ended the batch.
+    at_ += std::max<std::size_t>(reached, 1);
   }
 
   const Brief& brief_;
@@ -88,27 +99,47 @@ class Lane {
   const std::size_t lane_;
   std::vector<std::size_t> items_;
   std::size_t at_ = 0;
+  int barren_ = 0;  // batches in a row that reached nothing
   double each_ = 1;
 };
 
 }  // namespace
 
+std::vector<std::size_t> Sieved::Passed() const {
+  std::vector<std::size_t> passed;
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    if (trials[i].result == Result::kPassed) passed.push_back(i);
+  }
+  return passed;
+}
+
 Sieved Sieve(const Brief& brief, const Results& results, const SieveRequest& request, Want& want) {
   Sieved sieved;
+  sieved.trials.resize(request.patches.size());
   bool all = true;
   Want wanted;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const bool done = Lane(brief, results, request, lane).Advance(sieved, wanted);
     all = all && done;
   }
-  std::sort(sieved.passed.begin(), sieved.passed.end());
   const bool enough =
-      request.enough > 0 && sieved.passed.size() >= static_cast<std::size_t>(request.enough);
+      request.enough > 0 && sieved.Passed().size() >= static_cast<std::size_t>(request.enough);
   const bool spent = request.most_seconds > 0 && sieved.seconds >= request.most_seconds;
   sieved.complete = all || enough || spent;
   if (sieved.complete) return sieved;
   std::move(wanted.effects.begin(), wanted.effects.end(), std::back_inserter(want.effects));
   return sieved;
+}
+
+bool WorthSieving(const Brief& brief, int patches, int runs) {
+  if (patches < kFewestToSieve || !brief.symptom.has_value()) return false;
+  const double each = std::min(Seconds(brief.symptom->typical_wall_time()),
+                               static_cast<double>(ScreeningLimitSeconds(brief)));
+  return each * runs <= kRunsSecondsMost;
+}
+
+int SieveRuns(double rate_lower) {
+  return std::min(statistics::RunsRequired(kAlpha, 1, rate_lower), kRunsMost);
 }
 
 }  // namespace inquest::steps

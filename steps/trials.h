@@ -24,16 +24,32 @@ struct SieveRequest {
 };
 
 struct Sieved {
+  enum class Result { kUntried, kFell, kPassed };
+  struct Trial {
+    Result result = Result::kUntried;
+    std::int64_t effect_id = 0;  // of the batch that says so
+  };
+
   bool complete = false;
-  std::vector<std::size_t> passed;  // indices of patches, ascending
+  std::vector<Trial> trials;  // one a patch, in their order
   std::size_t tried = 0;
   double seconds = 0;  // that the trials took, all together
   std::vector<std::int64_t> effect_ids;
+
+  std::vector<std::size_t> Passed() const;  // indices, ascending
 };
 
 // Pure: what is known so far, and the further batches in `want`. Two lanes of batches go on at
 // once, each with every second patch; a batch takes some seconds, by what trials took so far. What
-// a batch did not reach goes into the next one.
+// a batch did not reach goes into the next one. A lane gives up after two batches in a row that
+// reached nothing (base passes there, or does not build): what is untried in the end takes runs of
+// its own, and so does what may have ended a batch.
 Sieved Sieve(const Brief& brief, const Results& results, const SieveRequest& request, Want& want);
+
+// Whether so many changes are better tried in batches than by runs of their own: not a few, nor
+// where a trigger takes so long that its start costs nothing beside it.
+bool WorthSieving(const Brief& brief, int patches, int runs);
+// Clean runs that a sieve asks of each change of a failure that shows at this rate.
+int SieveRuns(double rate_lower);
 
 }  // namespace inquest::steps

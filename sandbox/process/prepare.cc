@@ -23,6 +23,7 @@ namespace {
 constexpr char kProfile[] = "inquest sandbox profile 1";
 constexpr std::uint64_t kSmallFileLimit = 64U << 10U;
 constexpr std::int64_t kSmallTreeFile = std::int64_t{64} << 10U;
+constexpr std::int64_t kProfileSeconds = 600;
 constexpr char kInsideOut[] = "/inquest/out";
 constexpr char kInsideInstrument[] = "/inquest/instrument";
 
@@ -124,7 +125,6 @@ std::string EnvironmentDigest(const Order& order, const std::set<std::string>& t
 std::optional<v1::RunOutcome> AddPhases(const v1::RunSpec& spec, const v1::SandboxRule& rule,
                                         const Toolchains& chains, const PatchedTree& files,
                                         Order* order, std::set<std::string>* tools) {
-  constexpr std::int64_t kProfileSeconds = 600;
   const std::int64_t most = Narrow(kProfileSeconds, rule.time_limit().seconds(), 0);
   for (const v1::Phase& phase : spec.phases()) {
     v1::Phase* added = order->add_phases();
@@ -212,7 +212,8 @@ Result<Prepared> Prepare(const OrderSetting& setting, const v1::RunSpec& spec,
     return prepared;
   }
   if (spec.has_trial_plan()) {
-    TRY(AddTrials(spec.trial_plan(), spec.oracle(), files, artifacts, &order));
+    const std::int64_t most = Narrow(kProfileSeconds, permit.sandbox().time_limit().seconds(), 0);
+    TRY(AddTrials(spec.trial_plan(), spec.oracle(), most, files, artifacts, &order));
     TRY(AddInstrument(setting, kTrialsInstrument, &order));
   }
   files.Fill(&order);

@@ -11,7 +11,7 @@ namespace inquest::sandbox {
 namespace {
 
 // A batch ends itself by then; the phase's own limit is only for one that does not.
-constexpr std::int64_t kTotalUs = 55'000'000;
+constexpr std::int64_t kTotalSeconds = 55;
 constexpr std::int64_t kGraceSeconds = 15;
 constexpr std::int64_t kTrialUs = 60'000'000;
 
@@ -37,17 +37,16 @@ guest::Edit EditOf(const std::string& path, const std::string& before, std::stri
   return edit;
 }
 
-// Nothing to do for it: its patch is no good.
-Result<std::optional<guest::Trial>> MakeTrial(int number, const v1::Trial& trial,
-                                              const PatchedTree& files) {
+Result<guest::Trial> MakeTrial(int number, const v1::Trial& trial, const PatchedTree& files) {
+  guest::Trial made;
+  made.number = number;
   PatchedTree patched = files;
   for (const v1::PatchUse& use : trial.patches()) {
     const Status applied = patched.Apply(use);
-    if (IsPatchFault(applied)) return std::optional<guest::Trial>();
+    made.rejected = IsPatchFault(applied);
+    if (made.rejected) return made;
     TRY(applied);
   }
-  guest::Trial made;
-  made.number = number;
   for (const auto& [path, after] : patched.changed()) {
     TRY_ASSIGN(const std::optional<std::string> before, files.Read(path));
     if (before == after) continue;
@@ -59,43 +58,48 @@ Result<std::optional<guest::Trial>> MakeTrial(int number, const v1::Trial& trial
       made.edits.push_back(EditOf(path, *before, *after));
     }
   }
-  return std::optional(std::move(made));
+  return made;
+}
+
+Status AddOracle(const v1::Oracle& oracle, store::ArtifactStore& artifacts, guest::Plan* made) {
+  made->bug_says = oracle.output_contains();
+  made->bug_matches = oracle.output_matches();
+  made->failure_counts = oracle.any_failure() || !oracle.script().empty();
+  made->timeout_counts = oracle.timeout_counts();
+  made->has_expected = !oracle.expected_stdout_digest().empty();
+  if (!made->has_expected) return Status::Ok();
+  TRY_ASSIGN(made->expected, artifacts.ReadAll(oracle.expected_stdout_digest()));
+  return Status::Ok();
 }
 
 }  // namespace
 
-Status AddTrials(const v1::TrialPlan& plan, const v1::Oracle& oracle, const PatchedTree& files,
-                 store::ArtifactStore& artifacts, Order* order) {
+Status AddTrials(const v1::TrialPlan& plan, const v1::Oracle& oracle, std::int64_t most_seconds,
+                 const PatchedTree& files, store::ArtifactStore& artifacts, Order* order) {
   if (plan.trials_size() > kTrialsLimit || order->phases().empty()) {
     return {Code::kInvalidArgument, "BAD_TRIAL_PLAN", "a run tries at most 2000 changes"};
   }
   guest::Plan made;
-  std::int64_t build_seconds = 0;
-  for (int i = 0; i < order->phases_size(); ++i) {
-    const v1::Phase& phase = order->phases(i);
+  for (const v1::Phase& phase : order->phases()) {
     made.phases.push_back({phase.shell_command(), Microseconds(phase.time_limit())});
-    if (i + 1 < order->phases_size()) build_seconds += phase.time_limit().seconds();
   }
   const std::int64_t asked = Microseconds(plan.time_limit());
   made.trial_us = asked > 0 ? std::min(asked, kTrialUs) : kTrialUs;
-  made.total_us = kTotalUs;
+  const std::int64_t grace = std::min(kGraceSeconds, most_seconds / 2);
+  const std::int64_t total = std::min(kTotalSeconds, most_seconds - grace);
+  made.total_us = total * 1'000'000;
   made.runs = std::max(1, plan.runs());
   made.enough = plan.enough();
-  made.bug_says = oracle.output_contains();
-  if (!oracle.expected_stdout_digest().empty()) {
-    TRY_ASSIGN(made.expected, artifacts.ReadAll(oracle.expected_stdout_digest()));
-    made.has_expected = true;
-  }
+  TRY(AddOracle(oracle, artifacts, &made));
   for (int i = 0; i < plan.trials_size(); ++i) {
-    TRY_ASSIGN(auto trial, MakeTrial(i, plan.trials(i), files));
-    if (trial.has_value()) made.trials.push_back(*std::move(trial));
+    TRY_ASSIGN(made.trials.emplace_back(), MakeTrial(i, plan.trials(i), files));
   }
   const std::string name = order->phases().rbegin()->name();
   order->clear_phases();
   v1::Phase& phase = *order->add_phases();
   phase.set_name(name);
-  phase.set_shell_command("/inquest/instrument/inquest-trials /inquest/plan");
-  phase.mutable_time_limit()->set_seconds(kTotalUs / 1'000'000 + kGraceSeconds + build_seconds);
+  phase.set_shell_command("exec /inquest/instrument/inquest-trials /inquest/plan");
+  phase.mutable_time_limit()->set_seconds(total + grace);
   order->set_trial_plan(guest::FormatPlan(made));
   return Status::Ok();
 }
@@ -115,7 +119,7 @@ void ReadTrials(std::string_view lines, v1::RunOutcome* outcome) {
       if (line.starts_with(' ')) line.remove_prefix(1);
     }
     sound = sound && line.empty() && numbers[0] >= 0 && numbers[0] < kTrialsLimit &&
-            numbers[1] >= 1 && numbers[1] <= 4 && numbers[2] >= 0 && numbers[2] <= 1'000'000 &&
+            numbers[1] >= 1 && numbers[1] <= 5 && numbers[2] >= 0 && numbers[2] <= 1'000'000 &&
             numbers[3] >= 0 && numbers[3] <= kTrialUs * 100;
     if (!sound || !known.insert(static_cast<int>(numbers[0])).second) continue;
     v1::TrialOutcome& trial = *outcome->add_trials();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -19,10 +20,10 @@ inline constexpr char kTrialsInstrument[] = "trials";
 inline constexpr char kTrialsFile[] = "trials";
 inline constexpr int kTrialsLimit = 2000;
 
-// Turns the order's phases into the plan. A trial whose patch does not apply is left out: it is
-// said to be rejected when the results are read. INVALID_ARGUMENT (BAD_TRIAL_PLAN).
-Status AddTrials(const v1::TrialPlan& plan, const v1::Oracle& oracle, const PatchedTree& files,
-                 store::ArtifactStore& artifacts, Order* order);
+// Turns the order's phases into the plan; the one phase that becomes of them takes at most
+// `most_seconds`. INVALID_ARGUMENT (BAD_TRIAL_PLAN).
+Status AddTrials(const v1::TrialPlan& plan, const v1::Oracle& oracle, std::int64_t most_seconds,
+                 const PatchedTree& files, store::ArtifactStore& artifacts, Order* order);
 
 // The lines of kTrialsFile, written inside of the sandbox: what makes no sense is skipped.
 void ReadTrials(std::string_view lines, v1::RunOutcome* outcome);

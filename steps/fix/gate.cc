@@ -7,7 +7,7 @@
 namespace inquest::steps {
 namespace {
 
-constexpr int kCandidatesLimit = 500;
+constexpr int kCandidatesLimit = 2000;
 
 }  // namespace
 
@@ -17,7 +17,7 @@ std::vector<v1::Defect> FixGate(const Brief& brief, const v1::Submission& submis
     defects.push_back(MakeDefect(0, "CANDIDATE_MISSING", "submit at least one patch"));
   }
   if (submission.candidates_size() > kCandidatesLimit) {
-    defects.push_back(MakeDefect(0, "TOO_MANY_CANDIDATES", "submit at most 500 at a time"));
+    defects.push_back(MakeDefect(0, "TOO_MANY_CANDIDATES", "submit at most 2000 at a time"));
     return defects;
   }
   for (int i = 0; i < submission.candidates_size(); ++i) {

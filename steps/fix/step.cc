@@ -1,10 +1,13 @@
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "runtime/statistics/binomial.h"
 #include "steps/fix/gate.h"
 #include "steps/runs.h"
 #include "steps/steps.h"
+#include "steps/trials.h"
 
 namespace inquest::steps {
 namespace {
@@ -23,20 +26,101 @@ constexpr double kRivalSuiteSeconds = 60;
 constexpr int kRivalsFewest = 2;
 constexpr int kRivalsMost = 12;
 
-enum class Standing { kWaiting, kFell, kSurvived };
+// Candidates are sieved a portion at a time, of so many seconds of trials in both lanes.
+constexpr double kPortionSeconds = 60;
+constexpr int kPortionFewest = 16;
+constexpr int kPortionMost = 400;
+
+enum class Standing { kSieving, kWaiting, kSiftedOut, kFell, kSurvived };
+
+double Seconds(const google::protobuf::Duration& duration) {
+  return static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos();
+}
 
 std::string Key(const char* what, int candidate, int run) {
   return std::string(what) + "/" + std::to_string(candidate) + "/" + std::to_string(run);
 }
 
+// What the sieve says of the candidates.
+class Portions {
+ public:
+  using Candidates = google::protobuf::RepeatedPtrField<v1::Candidate>;
+
+  Portions(const Brief& brief, const Results& results, const Candidates& candidates)
+      : brief_(brief), results_(results), candidates_(candidates) {
+    const double each = std::max(Seconds(brief.symptom->typical_wall_time()), 0.01);
+    size_ =
+        static_cast<int>(std::clamp<double>(kPortionSeconds / each, kPortionFewest, kPortionMost));
+  }
+
+  // The first one that is not in the candidate's portion.
+  int EndOf(int candidate) const {
+    return std::min((candidate / size_ + 1) * size_, candidates_.size());
+  }
+
+  // Nothing: it is being tried, in the batches of `want`.
+  std::optional<Sieved::Result> Look(int candidate, Want& want) {
+    const int portion = candidate / size_;
+    if (portion != portion_) {
+      portion_ = portion;
+      sieved_ = Try(want);
+    }
+    if (!sieved_.complete) return std::nullopt;
+    const auto at = static_cast<std::size_t>(candidate - portion * size_);
+    return at < sieved_.trials.size() ? sieved_.trials[at].result : Sieved::Result::kUntried;
+  }
+
+ private:
+  Sieved Try(Want& want) const {
+    SieveRequest request;
+    request.key = "sieve/" + std::to_string(portion_);
+    request.command = brief_.reproduction->recipe().shell_command();
+    request.oracle = &brief_.reproduction->recipe().oracle();
+    request.runs = SieveRuns(brief_.reproduction->rate_lower());
+    for (int i = portion_ * size_; i < EndOf(portion_ * size_); ++i) {
+      request.patches.push_back(candidates_[i].patch_digest());
+    }
+    if (WorthSieving(brief_, static_cast<int>(request.patches.size()), request.runs)) {
+      return Sieve(brief_, results_, request, want);
+    }
+    Sieved untried;
+    untried.complete = true;
+    return untried;
+  }
+
+  const Brief& brief_;
+  const Results& results_;
+  const Candidates& candidates_;
+  int size_;
+  int portion_ = -1;
+  Sieved sieved_;
+};
+
 class Screening {
  public:
-  Screening(const Brief& brief, std::span<const Observed> so_far)
-      : brief_(brief), results_(so_far) {}
+  Screening(const Brief& brief, std::span<const Observed> so_far,
+            const Portions::Candidates& candidates)
+      : brief_(brief),
+        results_(so_far),
+        candidates_(candidates),
+        portions_(brief, results_, candidates) {}
 
+  int EndOfPortion(int index) const { return portions_.EndOf(index); }
+
+  // First the sieve, as far as it goes; then, for what passed it or was not tried, runs by itself.
+  Standing Screen(int index) {
+    const auto sifted = portions_.Look(index, want_);
+    if (!sifted.has_value()) return Standing::kSieving;
+    if (*sifted == Sieved::Result::kFell) return Standing::kSiftedOut;
+    return ScreenAlone(candidates_[index], index);
+  }
+
+  Want TakeWant() { return std::move(want_); }
+
+ private:
   // The trigger must be clean as often as an unfixed bug would not be by luck; then the suite must
   // have no failure that base does not have.
-  Standing Screen(const v1::Candidate& candidate, int index) {
+  Standing ScreenAlone(const v1::Candidate& candidate, int index) {
     const v1::Recipe& recipe = brief_.reproduction->recipe();
     const int runs = std::min(
         statistics::RunsRequired(kAlpha, 1, brief_.reproduction->rate_lower()), kScreeningRunsMost);
@@ -55,9 +139,6 @@ class Screening {
     return ScreenSuite(candidate, index);
   }
 
-  Want TakeWant() { return std::move(want_); }
-
- private:
   Standing ScreenSuite(const v1::Candidate& candidate, int index) {
     if (brief_.target.suite_command().empty()) return Standing::kSurvived;
     const auto base = Suite("suite/base", {});
@@ -94,12 +175,10 @@ class Screening {
 
   const Brief& brief_;
   const Results results_;
+  const Portions::Candidates& candidates_;
+  Portions portions_;
   Want want_;
 };
-
-double Seconds(const google::protobuf::Duration& duration) {
-  return static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos();
-}
 
 int RivalSearch(const Brief& brief) {
   const double seconds = std::max(Seconds(brief.symptom->typical_wall_time()), 0.1);
@@ -139,20 +218,24 @@ Action Fix(const Brief& brief, std::span<const Observed> so_far) {
   }
   if (asked.action.has_value()) return *std::move(asked.action);
 
-  Screening screening(brief, so_far);
+  const auto& candidates = asked.submission->candidates();
+  Screening screening(brief, so_far, candidates);
   std::vector<v1::Candidate> survivors;
   int waiting = 0;
-  const auto& candidates = asked.submission->candidates();
   std::optional<v1::Candidate> chosen;
   int last = candidates.size() - 1;
-  for (int i = 0; i <= last && waiting < kWindow; ++i) {
-    const Standing standing = screening.Screen(candidates[i], i);
-    if (standing == Standing::kWaiting) ++waiting;
+  int alone = 0;  // run by themselves since one was chosen
+  for (int i = 0; i <= last && waiting < kWindow && alone <= RivalSearch(brief); ++i) {
+    const Standing standing = screening.Screen(i);
+    if (standing == Standing::kSieving || standing == Standing::kWaiting) ++waiting;
+    if (standing == Standing::kSieving) break;
+    if (standing == Standing::kSiftedOut) continue;
+    if (chosen.has_value()) ++alone;
     if (standing == Standing::kSurvived) survivors.push_back(candidates[i]);
     if (standing == Standing::kSurvived && !chosen.has_value() &&
         candidates[i].hypothesis_id().empty()) {
       chosen = candidates[i];
-      last = std::min(last, i + RivalSearch(brief));
+      last = std::min(last, std::max(i + RivalSearch(brief), screening.EndOfPortion(i) - 1));
     }
     const auto rivals = static_cast<int>(survivors.size()) - 1;
     if (chosen.has_value() && waiting == 0 && rivals >= RivalsEnough(so_far)) break;

@@ -60,7 +60,7 @@ std::optional<Want> MakeSurvey(const Brief& brief, const Results& results, int r
   Want want;
   const Sieved sieved = Sieve(brief, results, request, want);
   if (!sieved.complete) return want;
-  std::vector<std::size_t> passed = sieved.passed;
+  std::vector<std::size_t> passed = sieved.Passed();
   const std::string& suite = brief.target.suite_command();
   Sieved whole;
   if (!suite.empty() && suite != request.command && !passed.empty()) {
@@ -74,7 +74,7 @@ std::optional<Want> MakeSurvey(const Brief& brief, const Results& results, int r
     if (!whole.complete) return want;
     // A suite that fails for other reasons, too, tells nothing here.
     std::vector<std::size_t> both;
-    for (const std::size_t i : whole.passed) both.push_back(passed[i]);
+    for (const std::size_t i : whole.Passed()) both.push_back(passed[i]);
     if (!both.empty()) passed = std::move(both);
   }
   Record(sieved, survey);

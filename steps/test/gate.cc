@@ -7,7 +7,7 @@
 namespace inquest::steps {
 namespace {
 
-constexpr int kArmsLimit = 200;
+constexpr int kArmsLimit = 400;
 
 bool SpeaksOfInterventions(const v1::Prediction& prediction) {
   for (const auto* list : {&prediction.if_true(), &prediction.if_false()}) {
@@ -53,7 +53,7 @@ std::vector<v1::Defect> TestGate(const Brief& brief, const v1::Submission& submi
                                  "the registered prediction speaks of interventions: submit one"));
   }
   if (experiment.arms_size() > kArmsLimit) {
-    defects.push_back(MakeDefect(0, "TOO_MANY_ARMS", "at most 200 arms"));
+    defects.push_back(MakeDefect(0, "TOO_MANY_ARMS", "at most 400 arms"));
   }
   return defects;
 }

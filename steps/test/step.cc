@@ -6,6 +6,7 @@
 #include "steps/steps.h"
 #include "steps/test/gate.h"
 #include "steps/test/verdict.h"
+#include "steps/trials.h"
 
 namespace inquest::steps {
 namespace {
@@ -61,6 +62,38 @@ v1::ArmMeasurement Measure(const v1::Arm& arm, const ArmRuns& gathered) {
   measured.set_runs_with_location(-1);
   for (const Observed* run : gathered.runs) measured.add_effect_ids(run->effect_id);
   return measured;
+}
+
+// What fell in the sieve has failed in one run at least; the batch is the evidence.
+v1::ArmMeasurement MeasureFallen(const v1::Arm& arm, std::int64_t batch) {
+  v1::ArmMeasurement measured;
+  measured.set_arm(arm.name());
+  measured.set_intervention(true);
+  measured.set_runs(1);
+  measured.set_failures(1);
+  measured.set_runs_with_location(-1);
+  measured.add_effect_ids(batch);
+  return measured;
+}
+
+// The interventions, by the sieve. Complete and without trials: there are too few for one.
+Sieved SieveArms(const Brief& brief, const Results& results, const v1::Experiment& experiment,
+                 Want& want) {
+  SieveRequest request;
+  request.key = "sieve";
+  request.command = brief.reproduction->recipe().shell_command();
+  request.oracle = &brief.reproduction->recipe().oracle();
+  request.runs = SieveRuns(brief.reproduction->rate_lower());
+  for (const v1::Arm& arm : experiment.arms()) {
+    if (!arm.patch_digest().empty()) request.patches.push_back(arm.patch_digest());
+  }
+  if (WorthSieving(brief, static_cast<int>(request.patches.size()), request.runs)) {
+    return Sieve(brief, results, request, want);
+  }
+  Sieved none;
+  none.complete = true;
+  none.trials.resize(request.patches.size());
+  return none;
 }
 
 // In how many of the failing runs the location ran; -1: it cannot be told.
@@ -126,8 +159,18 @@ Action Test(const Brief& brief, std::span<const Observed> so_far) {
   const Results results(so_far);
   Want want;
   std::vector<v1::ArmMeasurement> measurements;
+  const Sieved sieved = SieveArms(brief, results, experiment, want);
+  std::size_t intervention = 0;
   for (const v1::Arm& arm : experiment.arms()) {
     const bool control = arm.patch_digest().empty();
+    if (!control && !sieved.complete) continue;
+    if (!control) {
+      const Sieved::Trial& trial = sieved.trials[intervention++];
+      if (trial.result == Sieved::Result::kFell) {
+        measurements.push_back(MeasureFallen(arm, trial.effect_id));
+        continue;
+      }
+    }
     const ArmRuns gathered = Gather(brief, results, arm, control ? control_runs : clean_runs, want);
     if (!gathered.complete) continue;
     measurements.push_back(Measure(arm, gathered));

@@ -23,7 +23,9 @@ class FixStep : public testing::Test {
 
   // A candidate whose digest is a letter repeated; it passes when `passes`.
   void Offer(char letter, bool passes, const std::string& hypothesis_id = "") {
-    const std::string digest(64, letter);
+    Offer(std::string(64, letter), passes, hypothesis_id);
+  }
+  void Offer(const std::string& digest, bool passes, const std::string& hypothesis_id = "") {
     v1::Candidate& candidate = *submission_.add_candidates();
     candidate.set_patch_digest(digest);
     candidate.set_hypothesis_id(hypothesis_id);
@@ -42,6 +44,19 @@ class FixStep : public testing::Test {
     auto observation = std::make_shared<v1::Observation>();
     if (effect.has_ask()) {
       *observation->mutable_submission() = submission_;
+    } else if (effect.run().has_trial_plan()) {
+      ++batches_;
+      int number = 0;
+      for (const v1::Trial& trial : effect.run().trial_plan().trials()) {
+        if (sieve_is_barren_) break;
+        const std::string& digest = trial.patches(0).digest();
+        const bool passes = passing_.contains(digest) || sieve_lets_pass_.contains(digest);
+        v1::TrialOutcome& outcome = *observation->mutable_run()->add_trials();
+        outcome.set_trial(number++);
+        outcome.set_result(passes ? v1::TrialOutcome::RESULT_PASSED
+                                  : v1::TrialOutcome::RESULT_BUG_SHOWED);
+        outcome.mutable_wall_time()->set_nanos(20'000'000);
+      }
     } else {
       ++runs_;
       v1::RunOutcome& run = *observation->mutable_run();
@@ -59,7 +74,10 @@ class FixStep : public testing::Test {
   v1::Submission submission_;
   std::set<std::string> passing_;
   std::vector<Observed> seen_;
+  std::set<std::string> sieve_lets_pass_;
+  bool sieve_is_barren_ = false;
   int runs_ = 0;
+  int batches_ = 0;
 };
 
 TEST_F(FixStep, DeliversTheFirstSurvivorOfTheActiveHypothesisAndItsRivals) {
@@ -89,6 +107,42 @@ TEST_F(FixStep, LooksForRivalsOnlyAsLongAsTheTriggerAllows) {
 
   EXPECT_EQ(Finish().settled.fix().survivors_size(), 1);
   EXPECT_LT(runs_, 30);
+}
+
+TEST_F(FixStep, SievesManyCandidatesAndRunsWhatPassesByItself) {
+  for (int i = 0; i < 300; ++i) Offer("d" + std::to_string(i), i == 130 || i == 200);
+  sieve_lets_pass_ = {"d5"};
+
+  const Settle settle = Finish();
+
+  ASSERT_EQ(settle.settled.settlement(), v1::SETTLEMENT_DONE) << settle.settled.message();
+  EXPECT_EQ(settle.settled.fix().patch_digest(), "d130");
+  EXPECT_GT(batches_, 0);
+  // One clean run short for d5, all of them for d130, and for no other but its rivals'.
+  EXPECT_LE(runs_, 20);
+}
+
+TEST_F(FixStep, FindsRivalsAmongWhatTheSieveLetsPass) {
+  for (int i = 0; i < 60; ++i) Offer("d" + std::to_string(i), i == 2 || i == 55);
+
+  EXPECT_EQ(Finish().settled.fix().survivors_size(), 2);
+}
+
+TEST_F(FixStep, RunsEachCandidateByItselfWhereTheSieveReachesNothing) {
+  sieve_is_barren_ = true;
+  for (int i = 0; i < 20; ++i) Offer("d" + std::to_string(i), i == 11);
+
+  const Settle settle = Finish();
+
+  EXPECT_EQ(settle.settled.fix().patch_digest(), "d11");
+  EXPECT_GE(runs_, 20);
+}
+
+TEST_F(FixStep, SievesNoFewCandidates) {
+  for (int i = 0; i < 6; ++i) Offer("d" + std::to_string(i), i == 5);
+
+  EXPECT_EQ(Finish().settled.fix().patch_digest(), "d5");
+  EXPECT_EQ(batches_, 0);
 }
 
 }  // namespace

@@ -3,18 +3,18 @@
 // What commands leave behind beside the files of the tree stays where it is: a trial may be
 // misjudged for that, and whatever passes is run by itself in a fresh workspace later.
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
+#include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "sandbox/guest/trials/files.h"
+#include "sandbox/guest/trials/judge.h"
 #include "sandbox/guest/trials/plan.h"
 #include "sandbox/guest/trials/process.h"
 #include "sandbox/guest/trials/zygote.h"
@@ -27,81 +27,58 @@ constexpr char kErr[] = "/tmp/inquest-trials.err";
 // A trial may take several times what the unchanged trigger takes, and at least this.
 constexpr std::int64_t kFewestUs = 1'000'000;
 constexpr std::int64_t kTimesBase = 6;
+// Where the unchanged trigger alone takes more of the whole time, trials are no use.
+constexpr std::int64_t kBaseShare = 3;
 // Where the unchanged trigger hangs, nobody knows how long it takes when it does not.
 constexpr std::int64_t kHangUs = 3'000'000;
 
-std::string ReadAll(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-bool WriteAll(const std::string& path, const std::string& bytes) {
-  // In place: modes and links stay; the time of change is new, so that make sees it.
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << bytes;
-  file.close();
-  return file.good();
-}
-
-// Lines that differ in blanks at their ends alone are equal; so are empty ones at the end.
-std::string Normal(const std::string& text) {
-  std::string out;
-  std::string line;
-  for (const char c : text + "\n") {
-    if (c != '\n') {
-      line += c;
-      continue;
-    }
-    while (!line.empty() && (line.back() == ' ' || line.back() == '\r' || line.back() == '\t')) {
-      line.pop_back();
-    }
-    out += line + "\n";
-    line.clear();
-  }
-  while (out.ends_with("\n\n")) out.pop_back();
-  return out;
-}
-
 class Trials {
  public:
-  Trials(Plan plan, int results) : plan_(std::move(plan)), results_(results) {
-    deadline_us_ = NowUs() + plan_.total_us;
-    trial_us_ = plan_.trial_us;
-  }
+  Trials(Plan plan, int results)
+      : plan_(std::move(plan)),
+        results_(results),
+        deadline_us_(NowUs() + plan_.total_us),
+        trial_us_(std::min(plan_.trial_us, plan_.total_us / kBaseShare)),
+        files_(plan_.trials),
+        judge_(plan_) {}
 
   void RunAll() {
-    if (!MeasureBase()) return;
+    if (!judge_.sound() || !MeasureBase()) return;
+    const Scratch scratch;
     int passed = 0;
     for (const Trial& trial : plan_.trials) {
-      if (NowUs() + trial_us_ > deadline_us_) return;
       const std::int64_t started = NowUs();
       runs_ = 0;
-      const Result result = Try(trial);
+      const auto result = trial.rejected ? Result::kPatchRejected : Try(trial);
+      if (!result.has_value()) return;
       const std::string line =
-          std::to_string(trial.number) + " " + std::to_string(static_cast<int>(result)) + " " +
+          std::to_string(trial.number) + " " + std::to_string(static_cast<int>(*result)) + " " +
           std::to_string(runs_) + " " + std::to_string(NowUs() - started) + "\n";
       if (::write(results_, line.data(), line.size()) < 0) return;
       if (result == Result::kPassed && ++passed == plan_.enough) return;
+      scratch.Clean();
+      if (!files_.Restore(trial)) return;
     }
   }
 
  private:
   // How long the unchanged trigger takes, and whether a warm interpreter does as well. False: it
-  // does not fail here, so that passing would tell nothing.
+  // does not fail here, so that passing would tell nothing, or there is no time for more.
   bool MeasureBase() {
-    if (!Build()) return false;
-    const Ended plain = RunTrigger(plan_.trial_us);
-    if (plan_.runs <= 1 && Judge(plain) == Result::kPassed) return false;
+    if (Build() != std::optional(true)) return false;
+    const auto plain = RunTrigger();
+    if (!plain.has_value() || (plain->timed_out && trial_us_ < plan_.trial_us)) return false;
+    const bool passes = judge_.Answer(*plain, kOut, kErr) == Result::kPassed;
+    if (plan_.runs <= 1 && passes) return false;
+    Ended base = *plain;
     StartZygote();
-    Ended base = plain;
     if (zygote_.has_value()) {
-      RunTrigger(plan_.trial_us);  // the first one warms the file system's caches
-      base = RunTrigger(plan_.trial_us);
-      const bool same = base.timed_out == plain.timed_out && base.status == plain.status;
-      if (!same || !zygote_.has_value()) {
-        zygote_.reset();
-        base = plain;
-      }
+      RunTrigger();  // the first one warms the file system's caches
+      const auto warm = RunTrigger();
+      const bool same = warm.has_value() && warm->timed_out == plain->timed_out &&
+                        warm->status == plain->status && zygote_.has_value();
+      if (same) base = *warm;
+      if (!same) zygote_.reset();
     }
     const std::int64_t bearable =
         base.timed_out ? kHangUs : std::max(kFewestUs, kTimesBase * base.wall_us);
@@ -115,84 +92,71 @@ class Trials {
     if (started.has_value()) zygote_.emplace(*std::move(started));
   }
 
-  bool Build() {
+  std::int64_t LeftUs() const { return deadline_us_ - NowUs(); }
+
+  // Whether all but the last phase succeed. Nothing: there is no time to find out.
+  std::optional<bool> Build() {
     for (std::size_t i = 0; i + 1 < plan_.phases.size(); ++i) {
-      const Ended ended = RunShell(
-          plan_.phases[i].command, kOut, kErr,
-          std::min(plan_.phases[i].limit_us, std::max<std::int64_t>(deadline_us_ - NowUs(), 1)));
+      const std::int64_t left = LeftUs();
+      if (left <= 0) return std::nullopt;
+      const Ended ended =
+          RunShell(plan_.phases[i].command, kOut, kErr, std::min(plan_.phases[i].limit_us, left));
       CleanUp();
+      if (ended.timed_out && left < plan_.phases[i].limit_us) return std::nullopt;
       if (!ended.Clean()) return false;
     }
     return true;
   }
 
-  void CleanUp() const { KillChildren(zygote_.has_value() ? zygote_->pid() : 0); }
+  void CleanUp() {
+    if (zygote_.has_value() && (zygote_->spent() || HasChildren(zygote_->pid()))) StartZygote();
+    KillChildren(zygote_.has_value() ? zygote_->pid() : 0);
+  }
 
-  Ended RunTrigger(std::int64_t limit_us) {
+  // Nothing: there is no time for it to use up its limit.
+  std::optional<Ended> RunTrigger() {
+    if (LeftUs() < trial_us_) return std::nullopt;
     std::optional<Ended> ended;
     if (zygote_.has_value()) {
-      ended = zygote_->Run(kOut, kErr, limit_us);
+      ended = zygote_->Run(kOut, kErr, trial_us_);
       if (!ended.has_value()) zygote_.reset();
-      if (zygote_.has_value() && zygote_->spent()) StartZygote();
     }
-    if (!ended.has_value()) ended = RunShell(plan_.phases.back().command, kOut, kErr, limit_us);
+    if (!ended.has_value()) ended = RunShell(plan_.phases.back().command, kOut, kErr, trial_us_);
     CleanUp();
-    return *ended;
+    return ended;
   }
 
-  Result Judge(const Ended& ended) const {
-    if (ended.Clean()) {
-      const bool right = !plan_.has_expected || Normal(ReadAll(kOut)) == Normal(plan_.expected);
-      return right ? Result::kPassed : Result::kBugShowed;
+  // Nothing: there is no time to tell.
+  std::optional<Result> Try(const Trial& trial) {
+    if (!files_.Apply(trial)) return Result::kDoesNotBuild;
+    const auto built = Build();
+    if (!built.has_value()) return std::nullopt;
+    if (!*built) return Result::kDoesNotBuild;
+    Result result = Result::kPassed;
+    while (runs_ < std::max(1, plan_.runs) && result == Result::kPassed) {
+      const auto ended = RunTrigger();
+      if (!ended.has_value()) return std::nullopt;
+      ++runs_;
+      result = judge_.Answer(*ended, kOut, kErr);
     }
-    if (ended.timed_out) return Result::kFailedOtherwise;
-    const bool says = plan_.bug_says.empty() ||
-                      ReadAll(kOut).find(plan_.bug_says) != std::string::npos ||
-                      ReadAll(kErr).find(plan_.bug_says) != std::string::npos;
-    return says ? Result::kBugShowed : Result::kFailedOtherwise;
-  }
-
-  Result Try(const Trial& trial) {
-    std::vector<std::pair<std::string, std::string>> before;
-    bool changed = true;
-    for (const Edit& edit : trial.edits) changed = changed && Change(edit, before);
-    Result result = Result::kDoesNotBuild;
-    if (changed && Build()) {
-      result = Result::kPassed;
-      for (int run = 0; run < std::max(1, plan_.runs) && result == Result::kPassed; ++run) {
-        ++runs_;
-        result = Judge(RunTrigger(trial_us_));
-      }
-    }
-    for (const Edit& edit : trial.edits) {
-      if (edit.creates) ::unlink(edit.path.c_str());
-    }
-    for (const auto& [path, text] : before) WriteAll(path, text);
     return result;
-  }
-
-  static bool Change(const Edit& edit, std::vector<std::pair<std::string, std::string>>& before) {
-    if (edit.creates) return WriteAll(edit.path, edit.text);
-    std::string text = ReadAll(edit.path);
-    before.emplace_back(edit.path, text);
-    if (edit.deletes) return ::unlink(edit.path.c_str()) == 0;
-    if (edit.begin > edit.end || edit.end > text.size()) return false;
-    text.replace(edit.begin, edit.end - edit.begin, edit.text);
-    return WriteAll(edit.path, text);
   }
 
   const Plan plan_;
   const int results_;
-  std::int64_t deadline_us_ = 0;
-  std::int64_t trial_us_ = 0;
-  int runs_ = 0;
+  const std::int64_t deadline_us_;
+  std::int64_t trial_us_;
+  Files files_;
+  const Judge judge_;
+  int runs_ = 0;  // of this trial
   std::optional<Zygote> zygote_;
 };
 
 int Main(int argc, char** argv) {
   const char* out = std::getenv("INQUEST_OUT");
   Plan plan;
-  if (argc != 2 || out == nullptr || !ParsePlan(ReadAll(argv[1]), &plan)) {
+  constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+  if (argc != 2 || out == nullptr || !ParsePlan(ReadAll(argv[1], kAll), &plan)) {
     std::fputs("inquest-trials: no plan\n", stderr);
     return 2;
   }

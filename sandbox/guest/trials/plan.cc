@@ -40,6 +40,7 @@ bool Next(std::string_view& bytes, std::string_view& name, std::string_view& val
 
 bool TakeEdit(std::string_view name, std::string_view value, Plan& plan) {
   if (plan.trials.empty()) return false;
+  if (name == "rejected") return plan.trials.back().rejected = true;
   std::vector<Edit>& edits = plan.trials.back().edits;
   if (name == "edit") {
     edits.emplace_back().path = std::string(value);
@@ -49,9 +50,28 @@ bool TakeEdit(std::string_view name, std::string_view value, Plan& plan) {
   Edit& edit = edits.back();
   if (name == "begin") return Read(value, edit.begin);
   if (name == "end") return Read(value, edit.end);
-  if (name == "text") edit.text = std::string(value);
-  if (name == "creates") edit.creates = true;
-  if (name == "deletes") edit.deletes = true;
+  if (name == "creates") return edit.creates = true;
+  if (name == "deletes") return edit.deletes = true;
+  if (name != "text") return false;
+  edit.text = std::string(value);
+  return true;
+}
+
+bool TakeOracle(std::string_view name, std::string_view value, Plan& plan) {
+  if (name == "bug-says") {
+    plan.bug_says = std::string(value);
+  } else if (name == "bug-matches") {
+    plan.bug_matches = std::string(value);
+  } else if (name == "failure-counts") {
+    plan.failure_counts = true;
+  } else if (name == "timeout-counts") {
+    plan.timeout_counts = true;
+  } else if (name == "expected") {
+    plan.has_expected = true;
+    plan.expected = std::string(value);
+  } else {
+    return false;
+  }
   return true;
 }
 
@@ -65,17 +85,8 @@ bool Take(std::string_view name, std::string_view value, Plan& plan) {
   if (name == "each") return Read(value, plan.trial_us);
   if (name == "runs") return Read(value, plan.runs);
   if (name == "enough") return Read(value, plan.enough);
-  if (name == "bug-says") {
-    plan.bug_says = std::string(value);
-    return true;
-  }
-  if (name == "expected") {
-    plan.has_expected = true;
-    plan.expected = std::string(value);
-    return true;
-  }
   if (name == "trial") return Read(value, plan.trials.emplace_back().number);
-  return TakeEdit(name, value, plan);
+  return TakeOracle(name, value, plan) || TakeEdit(name, value, plan);
 }
 
 }  // namespace
@@ -91,9 +102,13 @@ std::string FormatPlan(const Plan& plan) {
   PutNumber("runs", plan.runs, out);
   PutNumber("enough", plan.enough, out);
   Put("bug-says", plan.bug_says, out);
+  Put("bug-matches", plan.bug_matches, out);
+  if (plan.failure_counts) Put("failure-counts", "", out);
+  if (plan.timeout_counts) Put("timeout-counts", "", out);
   if (plan.has_expected) Put("expected", plan.expected, out);
   for (const Trial& trial : plan.trials) {
     PutNumber("trial", trial.number, out);
+    if (trial.rejected) Put("rejected", "", out);
     for (const Edit& edit : trial.edits) {
       Put("edit", edit.path, out);
       PutNumber("begin", static_cast<std::int64_t>(edit.begin), out);

@@ -21,6 +21,7 @@ struct Edit {
 
 struct Trial {
   int number = 0;
+  bool rejected = false;  // its patch does not apply: only said, not tried
   std::vector<Edit> edits;
 };
 
@@ -36,11 +37,13 @@ struct Plan {
   std::int64_t trial_us = 0;  // of the trigger, each time
   int runs = 1;
   int enough = 0;
-  // A run that fails without this text failed otherwise; empty: any failure is the bug.
-  std::string bug_says;
-  // If set, a run that exits 0 is clean only when its output is this.
+  // The oracle, as v1.Oracle says. A script is part of the last phase's command.
+  std::string bug_says;     // in the output of a run that failed; empty: failure_counts
+  std::string bug_matches;  // RE2, whether the run failed or not; empty: none
+  bool failure_counts = false;
+  bool timeout_counts = false;
   bool has_expected = false;
-  std::string expected;
+  std::string expected;  // of stdout, where the run exits 0
 };
 
 std::string FormatPlan(const Plan& plan);
@@ -48,7 +51,13 @@ std::string FormatPlan(const Plan& plan);
 bool ParsePlan(std::string_view bytes, Plan* plan);
 
 // One line of the results: "NUMBER RESULT RUNS MICROSECONDS".
-enum class Result { kPassed = 1, kBugShowed = 2, kFailedOtherwise = 3, kDoesNotBuild = 4 };
+enum class Result {
+  kPassed = 1,
+  kBugShowed = 2,
+  kFailedOtherwise = 3,
+  kDoesNotBuild = 4,
+  kPatchRejected = 5,
+};
 inline constexpr char kResultsFile[] = "trials";
 
 }  // namespace inquest::sandbox::guest

@@ -9,21 +9,28 @@
 
 #include <cerrno>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <vector>
 
 namespace inquest::sandbox::guest {
 namespace {
 
 constexpr rlim_t kOutputBytes = rlim_t{64} << 20U;
-// A kill that finds new children each time gives up in the end; the run's own end kills them all.
-constexpr int kKillRounds = 1000;
+constexpr int kKillRounds = 200;
 constexpr int kNotStarted = 127;
 
-std::vector<pid_t> Children() {
+std::vector<pid_t> Children(pid_t process) {
   std::vector<pid_t> children;
-  std::ifstream list("/proc/self/task/" + std::to_string(::getpid()) + "/children");
-  for (pid_t child = 0; list >> child;) children.push_back(child);
+  std::error_code error;
+  const std::filesystem::path tasks = "/proc/" + std::to_string(process) + "/task";
+  // A thread may end meanwhile.
+  for (std::filesystem::directory_iterator task(tasks, error), end; !error && task != end;
+       task.increment(error)) {
+    std::ifstream list(task->path() / "children");
+    for (pid_t child = 0; list >> child;) children.push_back(child);
+  }
   return children;
 }
 
@@ -78,18 +85,25 @@ bool AwaitChild(pid_t pid, std::int64_t deadline_us, int* status) {
   }
 }
 
+bool HasChildren(pid_t process) { return !Children(process).empty(); }
+
 void KillChildren(pid_t keep) {
   for (int round = 0; round < kKillRounds; ++round) {
     bool any = false;
-    for (const pid_t child : Children()) {
+    for (const pid_t child : Children(::getpid())) {
       if (child == keep) continue;
       any = true;
-      ::kill(-child, SIGKILL);
+      // A group dies at once, so that its members cannot start new ones meanwhile.
+      const pid_t group = ::getpgid(child);
+      if (group > 1 && group != ::getpgrp() && group != keep) ::kill(-group, SIGKILL);
       ::kill(child, SIGKILL);
       while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
     }
     if (!any) return;
   }
+  // They start new ones faster than they end: all at once, then.
+  ::kill(-1, SIGKILL);
+  while (::waitpid(-1, nullptr, 0) > 0 || errno == EINTR) continue;
 }
 
 Ended RunShell(const std::string& command, const std::string& stdout_path,

@@ -29,7 +29,11 @@ Ended RunShell(const std::string& command, const std::string& stdout_path,
 // Waits until `pid` ends or the time is over. True: it ended, and was reaped.
 bool AwaitChild(pid_t pid, std::int64_t deadline_us, int* status);
 
-// Kills and reaps all children and theirs, but `keep` (0: none).
+// Whether one of its threads has started a process that is not reaped yet.
+bool HasChildren(pid_t process);
+
+// Kills and reaps all children and theirs, but `keep` (0: none); that one as well where they would
+// not end otherwise.
 void KillChildren(pid_t keep);
 
 }  // namespace inquest::sandbox::guest

@@ -8,6 +8,10 @@ fork. Works on Python 3.6 and later.
 import os
 import sys
 
+# What every run has loaded before it begins.
+_AT_START = set(sys.modules) | {"__pycache__"}
+_OUTPUT_BYTES = 64 << 20
+
 
 def _command(words):
     """(is a module, name, arguments), or None for a command that is not understood."""
@@ -20,7 +24,7 @@ def _command(words):
 
 def _warm(module, name):
     import importlib
-    wanted = ["runpy", "json", "re", "collections", "functools", "itertools", "traceback", "inspect", "random",
+    wanted = ["runpy", "resource", "json", "re", "collections", "functools", "itertools", "traceback", "inspect", "random",
               "math", "copy", "string", "threading", "tempfile"]
     base = os.path.basename(name)
     if (module and name == "pytest") or base in ("pytest", "py.test"):
@@ -39,7 +43,26 @@ def _warm(module, name):
             pass
 
 
+def _shadowed(module, name):
+    """Whether the target has modules of its own in the place of some that are loaded here already."""
+    loaded = {one.split(".")[0] for one in sys.modules} - _AT_START
+    folder = os.getcwd() if module else os.path.dirname(os.path.abspath(name))
+    places = [folder] + os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    for place in places:
+        try:
+            entries = os.listdir(place or ".")
+        except OSError:
+            continue
+        for entry in entries:
+            is_module = entry.endswith((".py", ".so")) or os.path.exists(os.path.join(place, entry, "__init__.py"))
+            if is_module and entry.split(".")[0] in loaded:
+                return True
+    return False
+
+
 def _become(module, name, arguments, stdout, stderr):
+    import random
+    import resource
     import runpy
     os.setsid()
     for descriptor, path in ((1, stdout), (2, stderr)):
@@ -49,6 +72,11 @@ def _become(module, name, arguments, stdout, stderr):
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_OUTPUT_BYTES, _OUTPUT_BYTES))
+    except (OSError, ValueError):
+        pass
+    random.seed()
     sys.argv = [name] + arguments
     if module:
         sys.path[0] = os.getcwd()
@@ -79,6 +107,8 @@ _understood = _command(sys.argv[1:])
 if _understood is None:
     sys.exit(3)
 _warm(_understood[0], _understood[1])
+if _shadowed(_understood[0], _understood[1]):
+    sys.exit(3)
 _mine = _serve(_understood)
 if _mine is not None:
     # From here on this is the command itself: its exit, its exceptions, its farewell.
