@@ -1,5 +1,4 @@
-#include <functional>
-#include <iostream>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 
@@ -11,17 +10,17 @@ static int failed = 0;
 static void Test(const std::string& name, const std::string& actual, const std::string& expected) {
   const bool ok = actual == expected;
   if (!ok) ++failed;
-  std::cout << (ok ? "ok " : "not ok ") << name << '\n';
-  if (!ok) std::cout << "# expected \"" << expected << "\", got \"" << actual << "\"\n";
+  std::printf("%s %s\n", ok ? "ok" : "not ok", name.c_str());
+  if (!ok) std::printf("# expected \"%s\", got \"%s\"\n", expected.c_str(), actual.c_str());
 }
 
-static std::string Busy(const std::function<void(Calendar&)>& book) {
+static std::string Busy(void (*book)(Calendar&)) {
   Calendar calendar("08:00", "18:00");
   book(calendar);
   return Format(calendar.Busy());
 }
 
-static std::string Free(int minutes, const std::function<void(Calendar&)>& book) {
+static std::string Free(int minutes, void (*book)(Calendar&)) {
   Calendar calendar("08:00", "18:00");
   book(calendar);
   return Format(calendar.Free(minutes));
