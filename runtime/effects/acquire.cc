@@ -6,6 +6,7 @@
 #include "runtime/base/file.h"
 #include "runtime/base/log.h"
 #include "runtime/effects/failure.h"
+#include "sandbox/workspace/git_history.h"
 #include "sandbox/workspace/git_source.h"
 #include "sandbox/workspace/snapshot.h"
 
@@ -34,12 +35,27 @@ Result<sandbox::Snapshot> Acquirer::TakeUploaded(const std::string& tree_digest)
   return snapshot;
 }
 
+Status Acquirer::AddHistory(const std::string& path, const std::stop_token& stop,
+                            sandbox::Snapshot& snapshot) const {
+  if (snapshot.commit.empty()) return Status::Ok();
+  TRY(MakeDirectories(scratch_directory_, 0700));
+  sandbox::CheckoutHistoryOptions options;
+  options.scratch_directory = scratch_directory_;
+  const auto history =
+      sandbox::ReadCheckoutHistory(path, snapshot.commit, artifacts_, options, stop);
+  TRY_ASSIGN(snapshot.history_digest, sandbox::StoreHistory(history, artifacts_));
+  return Status::Ok();
+}
+
 Result<sandbox::Snapshot> Acquirer::Take(const v1::Target& target, const std::stop_token& stop) {
   switch (target.source_case()) {
     case v1::Target::kLocalPath: {
       sandbox::SnapshotOptions options;
       options.own_directories = own_directories_;
-      return sandbox::SnapshotDirectory(target.local_path(), artifacts_, options, stop);
+      TRY_ASSIGN(sandbox::Snapshot snapshot,
+                 sandbox::SnapshotDirectory(target.local_path(), artifacts_, options, stop));
+      TRY(AddHistory(target.local_path(), stop, snapshot));
+      return snapshot;
     }
     case v1::Target::kGit: {
       TRY(MakeDirectories(scratch_directory_, 0700));
@@ -76,6 +92,7 @@ v1::Observation Acquirer::Acquire(const v1::AcquireWork& work, const std::stop_t
   acquired.set_language(choice.language);
   acquired.set_coverage_instrument(choice.coverage_instrument);
   acquired.set_inputs_instrument(choice.inputs_instrument);
+  acquired.set_history_digest(snapshot->history_digest);
   acquired.set_sanitizer_instrument(choice.sanitizer_instrument);
   return observation;
 }

@@ -161,8 +161,9 @@ Result<v1::Submission> Hypothesize(const steps::Brief& brief, const v1::AskWork&
     return submission;
   }
   TRY_ASSIGN(const Clues clues, GatherClues(brief, code));
-  TRY_ASSIGN(const std::vector<Suspect> suspects, RankSuspects(clues, code, stop));
-  TRY_ASSIGN(auto survey, NextSurvey(brief, ask, suspects, code, stop));
+  TRY_ASSIGN(RecentChanges recent, RecentChanges::Open(brief, code.artifacts()));
+  TRY_ASSIGN(const std::vector<Suspect> suspects, RankSuspects(clues, recent, code, stop));
+  TRY_ASSIGN(auto survey, NextSurvey(brief, ask, suspects, recent, code, stop));
   if (survey.has_value()) return *std::move(survey);
   TRY_ASSIGN(const auto testable, Testable(suspects, ask.survey(), brief, code));
   const std::set<int> refused = RefusedItems(ask);

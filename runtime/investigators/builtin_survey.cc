@@ -1,6 +1,7 @@
 #include "runtime/investigators/builtin_survey.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <string>
 #include <utility>
@@ -16,6 +17,8 @@ constexpr double kSuspicionCost = 1.5;
 constexpr std::size_t kPlacesLimit = 60;
 constexpr std::size_t kEditsAtOnePlace = 900;
 constexpr std::size_t kChangesPerRound = 2500;
+constexpr std::size_t kRevertFilesLimit = 20;
+constexpr std::size_t kRevertsLimit = 60;
 // Of the budget that surveys may use, and what is assumed where there is no limit.
 constexpr double kShare = 0.4;
 constexpr double kUnlimitedSeconds = 300;
@@ -38,16 +41,52 @@ std::size_t Affordable(const steps::Brief& brief, const v1::Survey& survey) {
   return left <= 0 ? 0 : static_cast<std::size_t>(left / std::max(each, 0.002));
 }
 
+// How many lines are between a statement and a place; none: another file.
+int DistanceOf(const Suspect& suspect, const v1::Location& at) {
+  if (suspect.path != at.path()) return std::numeric_limits<int>::max();
+  return std::max({0, at.first_line() - suspect.statement.last_line,
+                   suspect.statement.first_line - at.last_line()});
+}
+
 struct Change {
   PatchIdea idea;
   v1::Location at;
   double cost;
 };
 
-// What this round's templates offer at the suspicious places.
-Result<std::vector<Change>> Gather(const std::vector<Suspect>& suspects, const TargetCode& code,
-                                   int round, const std::stop_token& stop) {
+// What takes recent work back in the suspicious files. It counts as a change of the most suspicious
+// statement that it changes or that is next to it.
+Result<std::vector<Change>> GatherReverts(const std::vector<Suspect>& suspects,
+                                          RecentChanges& recent, const TargetCode& code) {
+  std::vector<std::string> paths;
+  for (const Suspect& suspect : suspects) {
+    if (paths.size() >= kRevertFilesLimit) break;
+    if (std::find(paths.begin(), paths.end(), suspect.path) == paths.end()) {
+      paths.push_back(suspect.path);
+    }
+  }
+  TRY_ASSIGN(std::vector<RevertIdea> reverts, recent.Reverts(paths, code, kRevertsLimit));
   std::vector<Change> changes;
+  for (RevertIdea& revert : reverts) {
+    const Suspect& nearest = *std::min_element(
+        suspects.begin(), suspects.end(), [&](const Suspect& a, const Suspect& b) {
+          return DistanceOf(a, revert.at) < DistanceOf(b, revert.at);
+        });
+    const double cost =
+        revert.idea.edit.rank + kSuspicionCost * (1 - nearest.score / suspects.front().score);
+    changes.push_back({std::move(revert.idea), LocationOf(nearest.path, nearest.statement), cost});
+  }
+  return changes;
+}
+
+// What this round's templates offer at the suspicious places; in the first one also what takes
+// recent work back.
+Result<std::vector<Change>> Gather(const std::vector<Suspect>& suspects, RecentChanges& recent,
+                                   const TargetCode& code, int round, const std::stop_token& stop) {
+  std::vector<Change> changes;
+  if (round == 0) {
+    TRY_ASSIGN(changes, GatherReverts(suspects, recent, code));
+  }
   const double best = suspects.empty() ? 1 : std::max(suspects.front().score, 1e-6);
   std::size_t places = 0;
   for (const Suspect& suspect : suspects) {
@@ -73,7 +112,7 @@ Result<std::vector<Change>> Gather(const std::vector<Suspect>& suspects, const T
 
 Result<std::optional<v1::Submission>> NextSurvey(const steps::Brief& brief, const v1::AskWork& ask,
                                                  const std::vector<Suspect>& suspects,
-                                                 const TargetCode& code,
+                                                 RecentChanges& recent, const TargetCode& code,
                                                  const std::stop_token& stop) {
   const v1::Survey& survey = ask.survey();
   const v1::Symptom& symptom = *brief.symptom;
@@ -84,7 +123,7 @@ Result<std::optional<v1::Submission>> NextSurvey(const steps::Brief& brief, cons
   if (!always || found || round >= kRounds || suspects.empty())
     return std::optional<v1::Submission>();
   const std::size_t most = std::min(Affordable(brief, survey), kChangesPerRound);
-  TRY_ASSIGN(std::vector<Change> changes, Gather(suspects, code, round, stop));
+  TRY_ASSIGN(std::vector<Change> changes, Gather(suspects, recent, code, round, stop));
   if (changes.size() > most) changes.resize(most);
   if (changes.empty()) return std::optional<v1::Submission>();
   const std::set<int> refused = RefusedItems(ask);

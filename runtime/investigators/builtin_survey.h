@@ -7,6 +7,7 @@
 #include "inquest/v1/effect.pb.h"
 #include "inquest/v1/submission.pb.h"
 #include "runtime/base/status.h"
+#include "runtime/investigators/builtin_history.h"
 #include "runtime/investigators/suspicion.h"
 #include "runtime/investigators/target_code.h"
 
@@ -17,7 +18,7 @@ namespace inquest::investigators {
 // time, or the trigger does not fail every time, so that one clean run tells nothing.
 Result<std::optional<v1::Submission>> NextSurvey(const steps::Brief& brief, const v1::AskWork& ask,
                                                  const std::vector<Suspect>& suspects,
-                                                 const TargetCode& code,
+                                                 RecentChanges& recent, const TargetCode& code,
                                                  const std::stop_token& stop);
 
 // Of what a survey let pass, that at the place, likeliest first.

@@ -17,6 +17,8 @@ constexpr double kOchiaiWeight = 0.5;
 constexpr double kDStarWeight = 0.2;
 constexpr double kFrameWeight = 0.2;
 constexpr double kFrameFunctionWeight = 0.1;
+// On top of these, where any of them speaks.
+constexpr double kRecencyWeight = 0.1;
 // Without coverage and frames: functions that a test names.
 constexpr double kNamedScore = 0.1;
 
@@ -84,7 +86,8 @@ std::set<std::string> CalledNames(const std::string& text) {
 
 class Ranking {
  public:
-  Ranking(const Clues& clues, const TargetCode& code) : clues_(clues), code_(code) {}
+  Ranking(const Clues& clues, RecentChanges& recent, const TargetCode& code)
+      : clues_(clues), recent_(recent), code_(code) {}
 
   Result<std::vector<Suspect>> Rank(const std::stop_token& stop) {
     for (const std::string& path : Files()) {
@@ -94,6 +97,7 @@ class Ranking {
       TRY(LookAt(path));
     }
     if (suspects_.empty()) TRY(LookAtNamed());
+    TRY(WeighRecency());
     std::stable_sort(suspects_.begin(), suspects_.end(),
                      [](const Suspect& a, const Suspect& b) { return a.score > b.score; });
     return std::move(suspects_);
@@ -145,6 +149,17 @@ class Ranking {
     return Status::Ok();
   }
 
+  Status WeighRecency() {
+    if (recent_.empty()) return Status::Ok();
+    for (Suspect& suspect : suspects_) {
+      TRY_ASSIGN(const std::string text, code_.Read(suspect.path));
+      suspect.recency = recent_.Recency(suspect.path, text, suspect.statement.first_line,
+                                        suspect.statement.last_line);
+      suspect.score = std::min(1.0, suspect.score + kRecencyWeight * suspect.recency);
+    }
+    return Status::Ok();
+  }
+
   // Nothing ran that was recorded, nothing was raised: what the tests call by name.
   Status LookAtNamed() {
     std::set<std::string> called;
@@ -168,6 +183,7 @@ class Ranking {
   }
 
   const Clues& clues_;
+  RecentChanges& recent_;
   const TargetCode& code_;
   std::vector<Suspect> suspects_;
 };
@@ -196,9 +212,9 @@ Result<Clues> GatherClues(const steps::Brief& brief, const TargetCode& code) {
   return clues;
 }
 
-Result<std::vector<Suspect>> RankSuspects(const Clues& clues, const TargetCode& code,
-                                          const std::stop_token& stop) {
-  return Ranking(clues, code).Rank(stop);
+Result<std::vector<Suspect>> RankSuspects(const Clues& clues, RecentChanges& recent,
+                                          const TargetCode& code, const std::stop_token& stop) {
+  return Ranking(clues, recent, code).Rank(stop);
 }
 
 }  // namespace inquest::investigators

@@ -6,6 +6,7 @@
 
 #include "runtime/analysis/spectra.h"
 #include "runtime/base/status.h"
+#include "runtime/investigators/builtin_history.h"
 #include "runtime/investigators/target_code.h"
 #include "runtime/languages/language.h"
 
@@ -27,11 +28,12 @@ struct Suspect {
   languages::Statement statement;
   analysis::Counts counts;
   bool in_traceback = false;
-  double score = 0;  // 0..1
+  double recency = 0;  // 0..1: how recently a commit wrote it
+  double score = 0;    // 0..1
 };
 
 // Statements that something points at, most suspicious first; ties by path and line.
-Result<std::vector<Suspect>> RankSuspects(const Clues& clues, const TargetCode& code,
-                                          const std::stop_token& stop);
+Result<std::vector<Suspect>> RankSuspects(const Clues& clues, RecentChanges& recent,
+                                          const TargetCode& code, const std::stop_token& stop);
 
 }  // namespace inquest::investigators

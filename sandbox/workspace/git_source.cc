@@ -1,52 +1,23 @@
 #include "sandbox/workspace/git_source.h"
 
-#include <algorithm>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "runtime/base/file.h"
-#include "runtime/base/id.h"
 #include "sandbox/workspace/git_blobs.h"
 #include "sandbox/workspace/git_copy.h"
 #include "sandbox/workspace/git_head.h"
+#include "sandbox/workspace/git_history.h"
 #include "sandbox/workspace/git_process.h"
 #include "sandbox/workspace/git_url.h"
+#include "sandbox/workspace/private_repository.h"
 
 namespace inquest::sandbox {
 
 namespace {
 
 constexpr std::size_t kShortOutput = 4096;
+constexpr std::chrono::seconds kHistoryTimeLimit{60};
 constexpr char kFetched[] = "refs/inquest/target";
-
-// A repository of ours, gone afterwards.
-class PrivateRepository {
- public:
-  explicit PrivateRepository(const std::string& scratch) : path_(scratch + "/git-" + NewId()) {}
-  ~PrivateRepository() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  PrivateRepository(const PrivateRepository&) = delete;
-  PrivateRepository& operator=(const PrivateRepository&) = delete;
-
-  const std::string& path() const { return path_; }
-
-  std::int64_t LargestFileBytes() const {
-    std::int64_t largest = 0;
-    std::error_code error;
-    for (std::filesystem::recursive_directory_iterator at(path_, error), end; !error && at != end;
-         at.increment(error)) {
-      const auto size = at->is_regular_file(error) ? at->file_size(error) : 0;
-      largest = std::max(largest, static_cast<std::int64_t>(size));
-    }
-    return largest;
-  }
-
- private:
-  const std::string path_;
-};
 
 class GitFetch {
  public:
@@ -72,6 +43,7 @@ class GitFetch {
     TRY_ASSIGN(Snapshot snapshot, ReadGitCommit(git_, repository_.path() + "/wanted", commit,
                                                 artifacts, options_.limits));
     snapshot.commit = commit;
+    TRY_ASSIGN(snapshot.history_digest, StoreHistory(History(commit, artifacts), artifacts));
     return snapshot;
   }
 
@@ -81,20 +53,32 @@ class GitFetch {
     return Resolve(revision_);
   }
 
+  Result<v1::History> History(const std::string& commit, store::ArtifactStore& artifacts) {
+    const GitProcess git({.repository = repository_.path(),
+                          .protocol = place_.protocol,
+                          .deadline = std::chrono::steady_clock::now() + kHistoryTimeLimit,
+                          .file_bytes = options_.repository_bytes},
+                         stop_);
+    // Without it, the history is as long as what was fetched: one commit, or all.
+    if (!place_.protocol.empty()) (void)FetchRefs(git, "--deepen=300", {revision_});
+    return ReadHistory(git, commit, artifacts, {});
+  }
+
   // Only what is needed if the server lets us ask for it; else all branches and tags.
   Result<std::string> Fetch() {
-    const Status shallow = FetchRefs("--depth=1", {'+' + revision_ + ':' + kFetched});
+    const Status shallow = FetchRefs(git_, "--depth=1", {'+' + revision_ + ':' + kFetched});
     if (shallow.ok()) return Resolve(kFetched);
     const bool perhaps_commit =
         revision_.size() >= 7 && revision_.find_first_not_of("0123456789abcdef") == revision_.npos;
     if (!perhaps_commit || shallow.reason() != "GIT_FAILED") return FetchError(shallow);
     const Status all =
-        FetchRefs("--no-auto-gc", {"+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"});
+        FetchRefs(git_, "--no-auto-gc", {"+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"});
     if (!all.ok()) return FetchError(all);
     return Resolve(revision_);
   }
 
-  Status FetchRefs(const std::string& option, const std::vector<std::string>& refs) {
+  Status FetchRefs(const GitProcess& git, const std::string& option,
+                   const std::vector<std::string>& refs) const {
     std::vector<std::string> arguments = {"fetch",
                                           "--quiet",
                                           "--no-tags",
@@ -105,7 +89,7 @@ class GitFetch {
                                           "--end-of-options",
                                           url_};
     arguments.insert(arguments.end(), refs.begin(), refs.end());
-    return git_.Run(arguments, kShortOutput).status();
+    return git.Run(arguments, kShortOutput).status();
   }
 
   Status FetchError(const Status& status) const {

@@ -21,8 +21,9 @@ struct GitOptions {
 // Takes the files of a revision into the store. `url` is https://, ssh:// or git://, fetched into a
 // private repository; or file:// or an absolute path, of which the object and reference files are
 // copied: git never runs in a repository that is not ours, so what its configuration and hooks say
-// is never read. Nothing is checked out, so no attributes or filters apply. `revision` is a commit,
-// tag or branch; empty: HEAD. Left out and listed: submodules, links that lead outside.
+// is never read. Nothing is checked out, so no attributes or filters apply. The recent history
+// comes with it where it can be had in time. `revision` is a commit, tag or branch; empty: HEAD.
+// Left out and listed: submodules, links that lead outside.
 //
 // INVALID_ARGUMENT (BAD_GIT_URL, BAD_GIT_REVISION); NOT_FOUND (TARGET_NOT_FOUND,
 // GIT_REVISION_NOT_FOUND); FAILED_PRECONDITION (GIT_FETCH_FAILED with what git said, GIT_MISSING);

@@ -22,6 +22,8 @@ struct Snapshot {
   std::int64_t size_bytes = 0;  // of all files
   // The commit that the source stands at; empty: unknown, or no git repository.
   std::string commit;
+  // Artifact of its History; empty: there is none, or nobody has looked.
+  std::string history_digest;
   // "path: why", fit for a message; at most 100.
   std::vector<std::string> left_out;
 };

@@ -14,7 +14,7 @@ namespace {
 // Chance that an intervention without effect looks effective by luck; over all arms.
 constexpr double kAlpha = 0.01;
 constexpr int kControlRuns = 2;
-constexpr int kControlRunsMost = 60;
+constexpr int kControlRunsMost = 300;
 constexpr int kInterventionRunsMost = 300;
 
 // The runs of one arm so far. A run that cannot be judged (the patch breaks the program's syntax,
@@ -46,8 +46,10 @@ ArmRuns Gather(const Brief& brief, const Results& results, const v1::Arm& arm, i
     }
     gathered.runs.push_back(run);
     if (!Clean(*run)) ++gathered.failures;
-    // One failing run tells that an intervention does not remove the failure.
-    if (!arm.patch_digest().empty() && gathered.failures > 0) break;
+    // One failing run tells that an intervention does not remove the failure; the control goes on
+    // until it has one.
+    const int least = arm.patch_digest().empty() ? kControlRuns : 1;
+    if (gathered.failures > 0 && i + 1 >= least) break;
   }
   gathered.complete = true;
   return gathered;
@@ -155,7 +157,7 @@ Action Test(const Brief& brief, std::span<const Observed> so_far) {
   const int clean_runs =
       std::min(statistics::RunsRequired(kAlpha, arms, rate), kInterventionRunsMost);
   const int control_runs =
-      std::clamp(statistics::RunsRequired(kAlpha, 1, rate) / 2, kControlRuns, kControlRunsMost);
+      std::clamp(statistics::RunsRequired(kAlpha, 1, rate), kControlRuns, kControlRunsMost);
   const Results results(so_far);
   Want want;
   std::vector<v1::ArmMeasurement> measurements;

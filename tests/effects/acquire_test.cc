@@ -67,9 +67,14 @@ TEST_F(AcquireTest, TakesARevisionOfAGitRepository) {
 
   const v1::Observation git = acquirer_.Acquire(work, {});
 
+  const v1::Observation local = AcquirePath(folder_ + "/target");
   ASSERT_TRUE(git.has_acquired()) << git.failure().message();
   EXPECT_EQ(git.acquired().commit().size(), 40U);
-  EXPECT_EQ(git.acquired().commit(), AcquirePath(folder_ + "/target").acquired().commit());
+  EXPECT_EQ(git.acquired().commit(), local.acquired().commit());
+  v1::History history;
+  ASSERT_TRUE(history.ParseFromString(*store_.ReadAll(git.acquired().history_digest())));
+  EXPECT_EQ(history.commits(0).subject(), "one");
+  EXPECT_EQ(git.acquired().history_digest(), local.acquired().history_digest());
 }
 
 TEST_F(AcquireTest, RemovesWhatAKilledDaemonLeftOfAFetch) {

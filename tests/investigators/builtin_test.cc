@@ -263,6 +263,34 @@ TEST_F(BuiltinTest, SaysThatItKnowsNoLanguageOfTheTree) {
   EXPECT_FALSE(Ask(v1::STEP_HYPOTHESIZE).nothing_because().empty());
 }
 
+TEST_F(BuiltinTest, OffersToTakeBackTheCommitThatWroteWhatTheFailingTestRan) {
+  const std::string before =
+      "def first(text):\n    for word in text.split():\n        if word[0] != \"#\":\n"
+      "            return word\n    return None\n";
+  const std::string now = "def first(text):\n    return text.split()[0]\n";
+  Observe({{"first.py", now},
+           {"test_first.py",
+            "import unittest\nfrom first import first\nclass T(unittest.TestCase):\n"
+            "    def test_mark(self):\n        self.assertEqual(first(\"#a b\"), \"b\")\n"}},
+          kUnittest);
+  v1::History history;
+  v1::Commit& commit = *history.add_commits();
+  commit.set_subject("Simplify first");
+  commit.add_paths("first.py");
+  commit.set_patch_digest(
+      Put(formats::FormatPatch(formats::DiffTexts("first.py", before, now))).digest());
+  brief_.acquired.set_history_digest(Put(history.SerializeAsString()).digest());
+
+  const v1::Submission submission = Ask(v1::STEP_HYPOTHESIZE);
+
+  const auto revert =
+      std::find_if(submission.survey().begin(), submission.survey().end(),
+                   [](const v1::Candidate& candidate) { return candidate.origin() == "revert"; });
+  ASSERT_NE(revert, submission.survey().end());
+  EXPECT_EQ(revert->location().path(), "first.py");
+  EXPECT_TRUE(PassesWith(revert->patch_digest()));
+}
+
 TEST_F(BuiltinTest, SolvesTheExampleThatShips) {
   Observe(ReadFolder(fs::path(INQUEST_SOURCE_DIR) / "examples/python-billing"),
           "/usr/bin/python3 -B -m unittest discover -s tests -t .");
