@@ -13,7 +13,7 @@ namespace {
 // which never fails.
 class TestStepControl : public testing::Test {
  protected:
-  TestStep() {
+  TestStepControl() {
     brief_.step = v1::STEP_TEST;
     brief_.reproduction.emplace().set_rate_lower(0.1);
     brief_.reproduction->mutable_recipe()->set_shell_command("run the test");
