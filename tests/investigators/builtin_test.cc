@@ -121,9 +121,16 @@ class BuiltinTest : public testing::Test {
     return Run(files).exit_code() == 0;
   }
 
+  // As if surveys had been made and found nothing, unless the ask says otherwise.
   v1::Submission Ask(v1::Step step) {
+    v1::AskWork ask;
+    ask.mutable_survey()->set_rounds(100);
+    return Ask(step, ask);
+  }
+
+  v1::Submission Ask(v1::Step step, const v1::AskWork& ask) {
     brief_.step = step;
-    auto submission = builtin_.Answer(brief_, v1::AskWork(), std::stop_token());
+    auto submission = builtin_.Answer(brief_, ask, std::stop_token());
     EXPECT_TRUE(submission.ok()) << submission.status().ToString();
     return submission.ok() ? *submission : v1::Submission();
   }
@@ -214,6 +221,30 @@ TEST_F(BuiltinTest, FindsTheFixOfAWrongArgumentOrder) {
             std::string::npos);
 }
 
+TEST_F(BuiltinTest, SurveysTheLikeliestChangesAndBuildsOnThoseThatPassed) {
+  Observe(kGcd, kUnittest);
+  const v1::Submission asked = Ask(v1::STEP_HYPOTHESIZE, v1::AskWork());
+  EXPECT_TRUE(asked.hypotheses().empty());
+  v1::AskWork ask;
+  for (const v1::Candidate& candidate : asked.survey()) {
+    const std::string diff = *artifacts_.ReadAll(candidate.patch_digest());
+    if (diff.find("+    return gcd(b, a % b)") == std::string::npos) continue;
+    *ask.mutable_survey()->add_passed() = candidate;
+  }
+  ASSERT_EQ(ask.survey().passed_size(), 1) << "of " << asked.survey_size();
+  ask.mutable_survey()->set_rounds(2);
+  brief_.survey = ask.survey();
+
+  const v1::Submission claims = Ask(v1::STEP_HYPOTHESIZE, ask);
+  ASSERT_FALSE(claims.hypotheses().empty());
+  EXPECT_EQ(claims.hypotheses(0).location().first_line(), 4);
+  ASSERT_TRUE(Test(claims.hypotheses(0)));
+  const v1::Submission fix = Ask(v1::STEP_FIX);
+
+  ASSERT_FALSE(fix.candidates().empty());
+  EXPECT_EQ(fix.candidates(0).patch_digest(), ask.survey().passed(0).patch_digest());
+}
+
 TEST_F(BuiltinTest, NeverRepeatsAPlaceOrARejectedPatch) {
   Observe(kGcd, kUnittest);
   const v1::Submission first = Ask(v1::STEP_HYPOTHESIZE);
@@ -281,7 +312,7 @@ TEST_F(BuiltinTest, OffersToTakeBackTheCommitThatWroteWhatTheFailingTestRan) {
       Put(formats::FormatPatch(formats::DiffTexts("first.py", before, now))).digest());
   brief_.acquired.set_history_digest(Put(history.SerializeAsString()).digest());
 
-  const v1::Submission submission = Ask(v1::STEP_HYPOTHESIZE);
+  const v1::Submission submission = Ask(v1::STEP_HYPOTHESIZE, v1::AskWork());
 
   const auto revert =
       std::find_if(submission.survey().begin(), submission.survey().end(),

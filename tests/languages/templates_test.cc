@@ -313,7 +313,7 @@ TEST(PythonSource, ThatIsHostileIsRefusedOrSurvived) {
 TEST(Python, KnowsItsFilesAndTests) {
   EXPECT_TRUE(Python().IsSource("a/b.py"));
   EXPECT_FALSE(Python().IsSource("a/b.pyc"));
-  for (const char* test : {"test_a.py", "x/a_test.py", "tests/helper.py", "conftest.py"}) {
+  for (const char* test : {"test_a.py", "x/a_test.py", "conftest.py"}) {
     EXPECT_TRUE(Python().IsTest(test)) << test;
   }
   EXPECT_FALSE(Python().IsTest("contest.py"));

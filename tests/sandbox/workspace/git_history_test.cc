@@ -134,8 +134,9 @@ TEST_F(GitHistoryTest, LeavesOutTheCommitAtWhichAShallowCloneEnds) {
 }
 
 TEST_F(GitHistoryTest, ComesWithARevisionOfARepository) {
-  const auto snapshot = SnapshotGit("file://" + folder_.At("repo"), "main", store_,
-                                    {.scratch_directory = options_.scratch_directory}, {});
+  GitOptions options;
+  options.scratch_directory = options_.scratch_directory;
+  const auto snapshot = SnapshotGit("file://" + folder_.At("repo"), "main", store_, options, {});
 
   ASSERT_TRUE(snapshot.ok()) << snapshot.status().ToString();
   v1::History history;
