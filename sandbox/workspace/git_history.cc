@@ -65,7 +65,7 @@ Result<bool> IsShallow(const GitProcess& git) {
 Result<v1::History> ListCommits(const GitProcess& git, const std::string& commit, int commits) {
   TRY_ASSIGN(const bool shallow, IsShallow(git));
   TRY_ASSIGN(const std::string listing,
-             git.Run(LogArguments(commit, commits, {"-z", "--format=%H%x00%P%x00%ct%x00%s"}),
+             git.Run(LogArguments(commit, commits, {"-z", "-s", "--format=%H%x00%P%x00%ct%x00%s"}),
                      kListingBytesLimit));
   v1::History history;
   for (std::string_view rest = listing; !rest.empty();) {

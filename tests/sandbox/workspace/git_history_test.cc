@@ -112,7 +112,7 @@ TEST_F(GitHistoryTest, EndsWhereTheLimitsAre) {
   options_.limits.diff_bytes = 5'000;
 
   const auto history = Read();
-  options_.limits = {.commits = 1};
+  options_.limits.commits = 1;
   const auto one = Read();
 
   ASSERT_TRUE(history.ok()) << history.status().ToString();
@@ -134,8 +134,11 @@ TEST_F(GitHistoryTest, LeavesOutTheCommitAtWhichAShallowCloneEnds) {
 }
 
 TEST_F(GitHistoryTest, ComesWithARevisionOfARepository) {
-  const auto snapshot = SnapshotGit("file://" + folder_.At("repo"), "main", store_,
-                                    {.scratch_directory = options_.scratch_directory}, {});
+  GitOptions options;
+  options.scratch_directory = options_.scratch_directory;
+
+  const auto snapshot =
+      SnapshotGit("file://" + folder_.At("repo"), "main", store_, options, std::stop_token());
 
   ASSERT_TRUE(snapshot.ok()) << snapshot.status().ToString();
   v1::History history;
