@@ -9,6 +9,7 @@ IDENTITY = {"GIT_AUTHOR_NAME": "n", "GIT_AUTHOR_EMAIL": "n@example.org",
             "GIT_COMMITTER_NAME": "n", "GIT_COMMITTER_EMAIL": "n@example.org",
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"}
 FIRST_DAY = 1_767_600_000
+RELEASED_DAY = 14  # as v1, before the regression
 
 
 def git(folder, *arguments, stdin="", **environment):
@@ -26,6 +27,8 @@ def main(folder):
         date = "%d +0000" % (FIRST_DAY + 86_400 * day)
         git(folder, "commit", "--quiet", "-m", subject,
             GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date)
+        if day == RELEASED_DAY:
+            git(folder, "tag", "v1")
 
 
 if __name__ == "__main__":

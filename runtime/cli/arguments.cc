@@ -122,6 +122,9 @@ void AddInvestigate(Grammar& grammar) {
   verb.add_option("--test", options->test_command, "shell command that fails when the bug shows")
       ->type_name("CMD")
       ->required();
+  verb.add_option("--good", options->good_revision,
+                  "a revision of the checkout at which --test did not fail")
+      ->type_name("REV");
   verb.add_option("--build", options->build_command, "shell command that builds the tree")
       ->type_name("CMD");
   verb.add_option("--suite", options->suite_command, "shell command that runs the whole test suite")

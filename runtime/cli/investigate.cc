@@ -64,6 +64,7 @@ Result<v1::CreateInvestigationRequest> MakeRequest(Session& session,
   TRY(SetSource(options, target));
   TRY(SetOracle(session, options, target));
   target.set_test_command(options.test_command);
+  target.set_good_revision(options.good_revision);
   target.set_build_command(options.build_command);
   target.set_suite_command(options.suite_command);
   for (const std::string& path : options.tool_paths) {

@@ -24,6 +24,7 @@ struct InvestigateOptions {
   std::string source;  // a directory; relative to the working directory
   std::string git_url;
   std::string git_revision;
+  std::string good_revision;
   std::string test_command;
   std::string build_command;
   std::string suite_command;

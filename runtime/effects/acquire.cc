@@ -35,14 +35,18 @@ Result<sandbox::Snapshot> Acquirer::TakeUploaded(const std::string& tree_digest)
   return snapshot;
 }
 
-Status Acquirer::AddHistory(const std::string& path, const std::stop_token& stop,
+Status Acquirer::AddHistory(const v1::Target& target, const std::stop_token& stop,
                             sandbox::Snapshot& snapshot) const {
+  if (snapshot.commit.empty() && !target.good_revision().empty()) {
+    return {Code::kNotFound, "GIT_REVISION_NOT_FOUND",
+            "the target is no git checkout, so it has no revision " + target.good_revision()};
+  }
   if (snapshot.commit.empty()) return Status::Ok();
   TRY(MakeDirectories(scratch_directory_, 0700));
   sandbox::CheckoutHistoryOptions options;
   options.scratch_directory = scratch_directory_;
-  const auto history =
-      sandbox::ReadCheckoutHistory(path, snapshot.commit, artifacts_, options, stop);
+  const auto history = sandbox::ReadCheckoutHistory(
+      target.local_path(), snapshot.commit, target.good_revision(), artifacts_, options, stop);
   TRY_ASSIGN(snapshot.history_digest, sandbox::StoreHistory(history, artifacts_));
   return Status::Ok();
 }
@@ -54,13 +58,14 @@ Result<sandbox::Snapshot> Acquirer::Take(const v1::Target& target, const std::st
       options.own_directories = own_directories_;
       TRY_ASSIGN(sandbox::Snapshot snapshot,
                  sandbox::SnapshotDirectory(target.local_path(), artifacts_, options, stop));
-      TRY(AddHistory(target.local_path(), stop, snapshot));
+      TRY(AddHistory(target, stop, snapshot));
       return snapshot;
     }
     case v1::Target::kGit: {
       TRY(MakeDirectories(scratch_directory_, 0700));
       sandbox::GitOptions options;
       options.scratch_directory = scratch_directory_;
+      options.good_revision = target.good_revision();
       return sandbox::SnapshotGit(target.git().url(), target.git().revision(), artifacts_, options,
                                   stop);
     }

@@ -38,7 +38,7 @@ class Acquirer {
  private:
   Result<sandbox::Snapshot> Take(const v1::Target& target, const std::stop_token& stop);
   // Of a git checkout.
-  Status AddHistory(const std::string& path, const std::stop_token& stop,
+  Status AddHistory(const v1::Target& target, const std::stop_token& stop,
                     sandbox::Snapshot& snapshot) const;
   Result<sandbox::Snapshot> TakeUploaded(const std::string& tree_digest);
 

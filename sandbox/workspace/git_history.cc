@@ -11,6 +11,7 @@
 #include "runtime/formats/unified_diff.h"
 #include "sandbox/workspace/git_copy.h"
 #include "sandbox/workspace/git_head.h"
+#include "sandbox/workspace/git_url.h"
 #include "sandbox/workspace/private_repository.h"
 
 namespace inquest::sandbox {
@@ -23,12 +24,13 @@ constexpr std::size_t kSubjectBytes = 200;
 constexpr int kPathsLimit = 200;
 constexpr char kMark = '\x01';
 
-// Before the changes of each commit. A file may hold the same bytes: then a patch is cut short.
+// Before the changes of each commit. No line of a diff begins with it, whatever files hold.
 std::string MarkOf(const std::string& commit) {
   return std::string(1, kMark) + commit + kMark + '\n';
 }
 
-std::vector<std::string> LogArguments(const std::string& commit, int commits,
+// `range`: what `git log` is to begin with.
+std::vector<std::string> LogArguments(const std::string& range, int commits,
                                       std::vector<std::string> more) {
   std::vector<std::string> arguments = {"log",
                                         "--first-parent",
@@ -42,7 +44,7 @@ std::vector<std::string> LogArguments(const std::string& commit, int commits,
                                         "--no-notes",
                                         "--max-count=" + std::to_string(commits)};
   arguments.insert(arguments.end(), more.begin(), more.end());
-  arguments.insert(arguments.end(), {"--end-of-options", commit, "--"});
+  arguments.insert(arguments.end(), {"--end-of-options", range, "--"});
   return arguments;
 }
 
@@ -54,6 +56,18 @@ std::string_view TakeField(std::string_view& rest) {
   return field;
 }
 
+Result<std::string> ResolveCommit(const GitProcess& git, const std::string& revision) {
+  TRY(CheckGitRevision(revision));
+  const auto output =
+      git.Run({"rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"},
+              kNamesBytesLimit);
+  if (!output.ok() && output.status().reason() != "GIT_FAILED") return output.status();
+  const std::string commit = output.ok() ? output->substr(0, output->find('\n')) : "";
+  if (IsCommitId(commit)) return commit;
+  return Status(Code::kNotFound, "GIT_REVISION_NOT_FOUND",
+                "there is no commit, tag or branch " + revision + " in the target's history");
+}
+
 // Where a shallow clone ends, the last commit seems to have made all that there is.
 Result<bool> IsShallow(const GitProcess& git) {
   TRY_ASSIGN(const std::string answer,
@@ -62,10 +76,10 @@ Result<bool> IsShallow(const GitProcess& git) {
 }
 
 // Id, time and subject of each commit; nothing of the changes.
-Result<v1::History> ListCommits(const GitProcess& git, const std::string& commit, int commits) {
+Result<v1::History> ListCommits(const GitProcess& git, const std::string& range, int commits) {
   TRY_ASSIGN(const bool shallow, IsShallow(git));
   TRY_ASSIGN(const std::string listing,
-             git.Run(LogArguments(commit, commits, {"-z", "--format=%H%x00%P%x00%ct%x00%s"}),
+             git.Run(LogArguments(range, commits, {"-z", "-s", "--format=%H%x00%P%x00%ct%x00%s"}),
                      kListingBytesLimit));
   v1::History history;
   for (std::string_view rest = listing; !rest.empty();) {
@@ -85,12 +99,12 @@ Result<v1::History> ListCommits(const GitProcess& git, const std::string& commit
 }
 
 // The changes of all commits one after the other, as far as bytes and time allow.
-Result<std::string> ReadChanges(const GitProcess& git, const std::string& commit, int commits,
+Result<std::string> ReadChanges(const GitProcess& git, const std::string& range, int commits,
                                 const HistoryLimits& limits) {
   static constexpr char kEnough[] = "HISTORY_LIMIT";
   std::string changes;
   const Status status = git.Stream(
-      LogArguments(commit, commits, {"-p", "--full-index", "--format=%x01%H%x01"}), "",
+      LogArguments(range, commits, {"-p", "--full-index", "--format=%x01%H%x01"}), "",
       [&](std::string_view bytes) -> Status {
         changes += bytes;
         if (std::ssize(changes) <= limits.diff_bytes) return Status::Ok();
@@ -98,8 +112,8 @@ Result<std::string> ReadChanges(const GitProcess& git, const std::string& commit
       });
   const bool cut = status.reason() == kEnough || status.reason() == "GIT_TIMED_OUT";
   if (!status.ok() && !cut) return status;
-  // The last commit is only whole when all of it came.
-  if (cut) changes.resize(std::min(changes.rfind(kMark + std::string()), changes.size()));
+  // The last commit is only whole when the next one has begun.
+  if (cut) changes.resize(changes.rfind(std::string("\n") + kMark) + 1);
   return changes;
 }
 
@@ -135,7 +149,9 @@ Status Divide(const GitProcess& git, std::string_view changes, store::ArtifactSt
     v1::Commit& commit = *history.mutable_commits(known);
     const std::size_t begin = at + MarkOf(commit.id()).size();
     const bool last = known + 1 == history.commits_size();
-    at = last ? changes.npos : changes.find(MarkOf(history.commits(known + 1).id()), begin);
+    at = last ? changes.npos
+              : changes.find('\n' + MarkOf(history.commits(known + 1).id()), begin - 1);
+    if (at != changes.npos) ++at;
     std::string_view diff = changes.substr(begin, at == changes.npos ? at : at - begin);
     while (diff.starts_with('\n')) diff.remove_prefix(1);
     // A blank line is between a commit's changes and the next commit.
@@ -164,7 +180,12 @@ Status Divide(const GitProcess& git, std::string_view changes, store::ArtifactSt
 
 Result<std::string> StoreHistory(const Result<v1::History>& history,
                                  store::ArtifactStore& artifacts) {
-  if (!history.ok() && history.status().code() == Code::kCancelled) return history.status();
+  if (!history.ok()) {
+    const Status& status = history.status();
+    const bool asked =
+        status.reason() == "GIT_REVISION_NOT_FOUND" || status.reason() == "BAD_GIT_REVISION";
+    if (asked || status.code() == Code::kCancelled) return status;
+  }
   if (!history.ok() || history->commits().empty()) return std::string();
   TRY_ASSIGN(const v1::Artifact stored,
              artifacts.Put(history->SerializeAsString(), "application/x-protobuf"));
@@ -172,15 +193,22 @@ Result<std::string> StoreHistory(const Result<v1::History>& history,
 }
 
 Result<v1::History> ReadHistory(const GitProcess& git, const std::string& commit,
-                                store::ArtifactStore& artifacts, const HistoryLimits& limits) {
-  TRY_ASSIGN(v1::History history, ListCommits(git, commit, limits.commits));
+                                const std::string& good_revision, store::ArtifactStore& artifacts,
+                                const HistoryLimits& limits) {
+  std::string range = commit;
+  if (!good_revision.empty()) {
+    TRY_ASSIGN(const std::string good, ResolveCommit(git, good_revision));
+    range = good + ".." + commit;
+  }
+  TRY_ASSIGN(v1::History history, ListCommits(git, range, limits.commits));
   if (history.commits().empty()) return history;
-  TRY_ASSIGN(const std::string changes, ReadChanges(git, commit, history.commits_size(), limits));
+  TRY_ASSIGN(const std::string changes, ReadChanges(git, range, history.commits_size(), limits));
   TRY(Divide(git, changes, artifacts, history));
   return history;
 }
 
 Result<v1::History> ReadCheckoutHistory(const std::string& path, const std::string& commit,
+                                        const std::string& good_revision,
                                         store::ArtifactStore& artifacts,
                                         const CheckoutHistoryOptions& options,
                                         const std::stop_token& stop) {
@@ -193,7 +221,7 @@ Result<v1::History> ReadCheckoutHistory(const std::string& path, const std::stri
   TRY(MakeDirectories(repository.path(), 0700));
   TRY(git.Run({"init", "--quiet", "--bare", "--template="}, kNamesBytesLimit).status());
   TRY(CopyGitObjects(path, repository.path(), options.repository_bytes, stop));
-  return ReadHistory(git, commit, artifacts, options.limits);
+  return ReadHistory(git, commit, good_revision, artifacts, options.limits);
 }
 
 }  // namespace inquest::sandbox

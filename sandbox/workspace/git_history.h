@@ -20,10 +20,13 @@ struct HistoryLimits {
 // What the newest commits up to `commit` changed against their first parents, newest first, as git
 // shows it in a private repository of ours: no attributes, filters, external diff or text
 // conversion apply. The patches go to the store. Where the history is cut off (a shallow clone,
-// these limits, the time limit), it ends. What a hostile repository says of itself may be untrue:
-// it gives ideas, no verdicts. FAILED_PRECONDITION (GIT_FAILED), CANCELLED; the store's.
+// these limits, the time limit), it ends; with a `good_revision`, before the commits that it has,
+// too (NOT_FOUND, GIT_REVISION_NOT_FOUND: there is none; INVALID_ARGUMENT, BAD_GIT_REVISION). What
+// a hostile repository says of itself may be untrue: it gives ideas, no verdicts.
+// FAILED_PRECONDITION (GIT_FAILED), CANCELLED; the store's.
 Result<v1::History> ReadHistory(const GitProcess& git, const std::string& commit,
-                                store::ArtifactStore& artifacts, const HistoryLimits& limits);
+                                const std::string& good_revision, store::ArtifactStore& artifacts,
+                                const HistoryLimits& limits);
 
 struct CheckoutHistoryOptions {
   // Exists, absolute, and nobody else's.
@@ -37,6 +40,7 @@ struct CheckoutHistoryOptions {
 // SnapshotGit: git never runs in a repository that is not ours. Errors as CopyGitObjects and
 // ReadHistory.
 Result<v1::History> ReadCheckoutHistory(const std::string& path, const std::string& commit,
+                                        const std::string& good_revision,
                                         store::ArtifactStore& artifacts,
                                         const CheckoutHistoryOptions& options,
                                         const std::stop_token& stop);

@@ -61,7 +61,7 @@ class GitFetch {
                          stop_);
     // Without it, the history is as long as what was fetched: one commit, or all.
     if (!place_.protocol.empty()) (void)FetchRefs(git, "--deepen=300", {revision_});
-    return ReadHistory(git, commit, artifacts, {});
+    return ReadHistory(git, commit, options_.good_revision, artifacts, {});
   }
 
   // Only what is needed if the server lets us ask for it; else all branches and tags.

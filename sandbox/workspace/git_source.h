@@ -16,6 +16,8 @@ struct GitOptions {
   // Of one pack or object file, and of all that is copied from a local repository.
   std::int64_t repository_bytes = std::int64_t{2} << 30U;
   std::chrono::milliseconds time_limit = std::chrono::minutes(10);
+  // Where the history that comes with the files is to begin; empty: as far back as is read.
+  std::string good_revision;
 };
 
 // Takes the files of a revision into the store. `url` is https://, ssh:// or git://, fetched into a

@@ -1,5 +1,4 @@
-#ifndef FIELDS_H
-#define FIELDS_H
+#pragma once
 
 #include <stddef.h>
 
@@ -14,5 +13,3 @@ void fields_init(struct fields *fields);
 /* 0, or -1 when there is no memory. */
 int fields_split(struct fields *fields, char *line);
 void fields_free(struct fields *fields);
-
-#endif

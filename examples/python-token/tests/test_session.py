@@ -8,6 +8,11 @@ class SessionTest(unittest.TestCase):
     def test_a_user_sees_the_bill(self):
         self.assertEqual(Session("token.json").get("/bill"), (200, "the bill of ada"))
 
+    def test_without_a_valid_token_nobody_sees_anything(self):
+        for name in ("expired", "early"):
+            with self.assertRaises(TokenError):
+                Session("tests/tokens/%s.json" % name).get("/bill")
+
 
 class TokenTest(unittest.TestCase):
     def test_a_token_is_valid_from_its_beginning_to_its_end(self):

@@ -151,6 +151,11 @@ Refusal CheckTarget(const v1::Target& target, Reach reach) {
   for (const auto& [field, command] : commands) {
     if (Refusal bad = CheckText(field, *command, kTextLimitBytes); !bad.ok()) return bad;
   }
+  const std::string& good = target.good_revision();
+  if (Refusal bad = CheckText("target.good_revision", good, 255); !bad.ok()) return bad;
+  if (!good.empty() && target.source_case() == v1::Target::kTreeDigest) {
+    return Refusal::Of("target.good_revision", "an uploaded tree has no history");
+  }
   if (target.tool_paths_size() > 0 && reach != Reach::kThisMachine) {
     return NeedsUnixSocket("target.tool_paths");
   }

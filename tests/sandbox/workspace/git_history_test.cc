@@ -39,10 +39,10 @@ class GitHistoryTest : public testing::Test {
     CHECK(Git("add -f . && git commit -qm '" + subject + "'") == 0);
   }
 
-  Result<v1::History> Read() {
+  Result<v1::History> Read(const std::string& good_revision = "") {
     CHECK(Git("rev-parse HEAD > ../head") == 0);
-    return ReadCheckoutHistory(folder_.At("repo"), folder_.Read("head").substr(0, 40), store_,
-                               options_, {});
+    return ReadCheckoutHistory(folder_.At("repo"), folder_.Read("head").substr(0, 40),
+                               good_revision, store_, options_, {});
   }
   std::string PatchOf(const v1::Commit& commit) { return *store_.ReadAll(commit.patch_digest()); }
 
@@ -112,7 +112,7 @@ TEST_F(GitHistoryTest, EndsWhereTheLimitsAre) {
   options_.limits.diff_bytes = 5'000;
 
   const auto history = Read();
-  options_.limits = {.commits = 1};
+  options_.limits.commits = 1;
   const auto one = Read();
 
   ASSERT_TRUE(history.ok()) << history.status().ToString();
@@ -122,12 +122,38 @@ TEST_F(GitHistoryTest, EndsWhereTheLimitsAre) {
   EXPECT_EQ(one->commits_size(), 1);
 }
 
+TEST_F(GitHistoryTest, BeginsAfterARevisionThatIsKnownToBeGood) {
+  ASSERT_EQ(Git("tag good"), 0);
+  Commit("a.py", "print(3)\n", "three");
+
+  const auto history = Read("good");
+
+  ASSERT_TRUE(history.ok()) << history.status().ToString();
+  EXPECT_EQ(history->commits_size(), 1);
+  EXPECT_EQ(history->commits(0).subject(), "three");
+  EXPECT_EQ(Read("bad").status().reason(), "GIT_REVISION_NOT_FOUND");
+  EXPECT_EQ(Read("--output=x").status().reason(), "BAD_GIT_REVISION");
+}
+
+TEST_F(GitHistoryTest, IsNotTakenInByFilesThatLookLikeItsOwnMarks) {
+  CHECK(Git("rev-parse HEAD > ../forged") == 0);
+  const std::string mark = "\1" + folder_.Read("forged").substr(0, 40) + "\1\n";
+  Commit("forged.txt", "a\n" + mark + "b\n", "three");
+
+  const auto history = Read();
+
+  ASSERT_TRUE(history.ok()) << history.status().ToString();
+  ASSERT_EQ(history->commits_size(), 3);
+  EXPECT_THAT(PatchOf(history->commits(0)), HasSubstr("+b\n"));
+  EXPECT_THAT(PatchOf(history->commits(1)), HasSubstr("+print(2)\n"));
+}
+
 TEST_F(GitHistoryTest, LeavesOutTheCommitAtWhichAShallowCloneEnds) {
   ASSERT_EQ(Git("clone -q --depth 1 file://" + folder_.At("repo") + " ../shallow"), 0);
   CHECK(Git("rev-parse HEAD > ../head") == 0);
 
   const auto history = ReadCheckoutHistory(
-      folder_.At("shallow"), folder_.Read("head").substr(0, 40), store_, options_, {});
+      folder_.At("shallow"), folder_.Read("head").substr(0, 40), "", store_, options_, {});
 
   ASSERT_TRUE(history.ok()) << history.status().ToString();
   EXPECT_EQ(history->commits_size(), 0);
@@ -136,7 +162,9 @@ TEST_F(GitHistoryTest, LeavesOutTheCommitAtWhichAShallowCloneEnds) {
 TEST_F(GitHistoryTest, ComesWithARevisionOfARepository) {
   GitOptions options;
   options.scratch_directory = options_.scratch_directory;
-  const auto snapshot = SnapshotGit("file://" + folder_.At("repo"), "main", store_, options, {});
+
+  const auto snapshot =
+      SnapshotGit("file://" + folder_.At("repo"), "main", store_, options, std::stop_token());
 
   ASSERT_TRUE(snapshot.ok()) << snapshot.status().ToString();
   v1::History history;
