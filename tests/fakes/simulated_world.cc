@@ -17,6 +17,12 @@ constexpr int kRareCrashes = 10;
 
 const std::string kRightPatch(64, 'a');
 const std::string kWrongPatch(64, 'b');
+constexpr int kManyPatches = 12;
+
+std::string WrongPatch(int number) {
+  const std::string end = std::to_string(number);
+  return kWrongPatch.substr(end.size()) + end;
+}
 
 v1::Predicate Predicate(v1::ArmSelector arms, v1::Comparison comparison, double value) {
   v1::Predicate predicate;
@@ -256,6 +262,10 @@ v1::Observation SimulatedWorld::RunTarget(const v1::RunSpec& spec) {
     outcome.set_explanation("its supervisor died");
     return observation;
   }
+  if (spec.has_trial_plan()) {
+    RunTrials(spec, outcome);
+    return observation;
+  }
   const bool patched = spec.patches_size() == 1 && spec.patches(0).digest() == kRightPatch;
   if (!patched) ++runs_of_base_;
   const bool healed = options_.heals && runs_of_base_ > kHealsAfter;
@@ -272,6 +282,44 @@ v1::Observation SimulatedWorld::RunTarget(const v1::RunSpec& spec) {
   return observation;
 }
 
+void SimulatedWorld::RunTrials(const v1::RunSpec& spec, v1::RunOutcome& outcome) {
+  const v1::TrialPlan& plan = spec.trial_plan();
+  v1::PhaseOutcome& phase = *outcome.add_phases();
+  phase.set_name(spec.phases(spec.phases_size() - 1).name());
+  phase.set_ending(v1::ENDING_EXITED);
+  phase.mutable_wall_time()->set_nanos(1'000'000);
+  ++runs_of_base_;
+  const bool healed = options_.heals && runs_of_base_ > kHealsAfter;
+  // As the guest does: where base passes once and that is all that is asked, nothing is tried.
+  if (plan.runs() <= 1 && (healed || !Chance(options_.failure_rate))) return;
+  for (int i = 0; i < plan.trials_size(); ++i) {
+    // Cut off, or a line that is gone, or one that the target forged.
+    if (Chance(options_.lost)) return;
+    if (Chance(options_.lost)) continue;
+    const bool right = plan.trials(i).patches(0).digest() == kRightPatch;
+    v1::TrialOutcome& trial = *outcome.add_trials();
+    trial.set_trial(i);
+    trial.mutable_wall_time()->set_nanos(1'000'000);
+    bool fails = false;
+    while (!fails && trial.runs() < std::max(1, plan.runs())) {
+      trial.set_runs(trial.runs() + 1);
+      fails = !right && !healed && Chance(options_.failure_rate);
+    }
+    if (Chance(options_.lost)) fails = !fails;
+    trial.set_result(fails ? v1::TrialOutcome::RESULT_BUG_SHOWED : v1::TrialOutcome::RESULT_PASSED);
+  }
+}
+
+std::vector<std::string> SimulatedWorld::Patches(bool with_right) const {
+  const std::string likeliest = with_right && options_.fix_exists ? kRightPatch : kWrongPatch;
+  if (!options_.many) return {likeliest};
+  std::vector<std::string> patches;
+  for (int i = 0; i < kManyPatches; ++i) {
+    patches.push_back(i == kManyPatches / 2 ? likeliest : WrongPatch(i));
+  }
+  return patches;
+}
+
 v1::Observation SimulatedWorld::Answer(const engine::StartOrder& order) {
   v1::Observation observation;
   v1::Submission& submission = *observation.mutable_submission();
@@ -279,9 +327,14 @@ v1::Observation SimulatedWorld::Answer(const engine::StartOrder& order) {
   const steps::Brief& brief = *order.brief;
   const v1::Hypothesis* active = steps::ActiveHypothesis(brief);
   const bool right = active != nullptr && active->location().first_line() == 2;
-  const auto patch = [&] { return right && options_.fix_exists ? kRightPatch : kWrongPatch; };
   switch (order.effect.step()) {
     case v1::STEP_HYPOTHESIZE:
+      if (options_.many && order.effect.ask().survey().rounds() < 2) {
+        for (const std::string& patch : Patches(true)) {
+          submission.add_survey()->set_patch_digest(patch);
+        }
+        break;
+      }
       if (!brief.hypotheses.empty()) {
         submission.set_nothing_because("no further place is suspicious");
         break;
@@ -299,18 +352,20 @@ v1::Observation SimulatedWorld::Answer(const engine::StartOrder& order) {
       v1::Arm& control = *submission.mutable_experiment()->add_arms();
       control.set_name("control");
       control.set_trace(true);
-      v1::Arm& arm = *submission.mutable_experiment()->add_arms();
-      arm.set_name("change");
-      arm.set_patch_digest(patch());
+      for (const std::string& patch : Patches(right)) {
+        v1::Arm& arm = *submission.mutable_experiment()->add_arms();
+        arm.set_name("change " + patch);
+        arm.set_patch_digest(patch);
+      }
       break;
     }
     case v1::STEP_FIX: {
       const auto& fell = brief.rejected_patches;
-      if (std::find(fell.begin(), fell.end(), patch()) != fell.end()) {
-        submission.set_nothing_because("no further patch");
-      } else {
-        submission.add_candidates()->set_patch_digest(patch());
+      for (const std::string& patch : Patches(right)) {
+        if (std::find(fell.begin(), fell.end(), patch) != fell.end()) continue;
+        submission.add_candidates()->set_patch_digest(patch);
       }
+      if (submission.candidates().empty()) submission.set_nothing_because("no further patch");
       break;
     }
     default:

@@ -29,6 +29,7 @@ struct WorldOptions {
   double crash = 0;            // probability, per turn, that the engine dies
   double transient = 0;        // probability that an effect fails for a reason that passes
   std::int64_t run_bytes = 0;  // that a run prints
+  bool many = false;           // surveys, and many patches at once: runs with trial plans
 };
 
 class FakeClock final : public Clock {
@@ -94,7 +95,11 @@ class SimulatedWorld final : public engine::EffectRunner {
   bool Chance(double probability);
   v1::Observation Do(const engine::StartOrder& order);
   v1::Observation RunTarget(const v1::RunSpec& spec);
+  // Of a run with a trial plan: what it reached, with lines that are lost or wrong.
+  void RunTrials(const v1::RunSpec& spec, v1::RunOutcome& outcome);
   v1::Observation Answer(const engine::StartOrder& order);
+  // What is offered where the right patch may be among it.
+  std::vector<std::string> Patches(bool with_right) const;
 
   const WorldOptions options_;
   std::mt19937_64 random_;
