@@ -13,7 +13,7 @@
 namespace inquest::steps {
 
 // Bump when a decision changes: recorded in every journal; replay uses the recorded one.
-inline constexpr int kLogicVersion = 2;
+inline constexpr int kLogicVersion = 3;
 
 // Takes a problem and a target; delivers the raw symptom: the trigger's runs, what they say,
 // coverage. Settles DONE, or GIVE_UP (does not build, cannot start, does not fail).
