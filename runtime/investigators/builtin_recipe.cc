@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <string>
-#include <vector>
+#include <utility>
+
+#include "runtime/investigators/failure_text.h"
 
 namespace inquest::investigators {
 namespace {
@@ -11,61 +13,44 @@ constexpr std::int64_t kShortestLimitSeconds = 10;
 constexpr std::int64_t kLongestLimitSeconds = 600;
 // For a program that hangs: nobody knows how long it takes when it does not.
 constexpr std::int64_t kHangLimitSeconds = 5;
-// Failing runs whose output is compared.
-constexpr int kRunsCompared = 10;
+// Failing and clean runs whose output is compared.
+constexpr std::size_t kRunsCompared = 10;
 
 bool Failed(const v1::PhaseOutcome& phase) {
   return phase.ending() != v1::ENDING_EXITED || phase.exit_code() != 0;
 }
 
-std::string FirstLine(const std::string& text) {
-  std::string line = text.substr(0, text.find('\n'));
-  while (!line.empty() && line.back() == '\r') line.pop_back();
-  return line;
-}
-
-// Texts that may tell the failure from others, best first.
-std::vector<std::string> Candidates(const v1::RunReading& reading) {
-  std::vector<std::string> texts;
-  for (const v1::Failure& failure : reading.failures()) {
-    if (!failure.test().empty()) {
-      texts.push_back(failure.test());
-      texts.push_back(FirstLine(failure.citation().quote()));
-    }
-  }
-  for (const v1::Failure& failure : reading.failures()) {
-    if (!failure.kind().empty()) texts.push_back(failure.kind());
-  }
-  return texts;
-}
-
 struct Seen {
-  std::vector<std::string> outputs;  // of failing runs, stdout and stderr
+  Outputs outputs;
   bool timed_out = false;
   std::int64_t first_failing = 0;  // effect id
 };
 
-Result<Seen> LookAtFailures(const v1::Symptom& symptom, store::ArtifactStore& artifacts) {
+Result<std::string> OutputOf(const v1::PhaseOutcome& phase, store::ArtifactStore& artifacts) {
+  std::string output;
+  for (const v1::Artifact* stream : {&phase.stdout(), &phase.stderr()}) {
+    if (stream->digest().empty()) continue;
+    TRY_ASSIGN(const std::string bytes, artifacts.ReadAll(stream->digest()));
+    output += bytes + "\n";
+  }
+  return output;
+}
+
+Result<Seen> LookAtRuns(const v1::Symptom& symptom, store::ArtifactStore& artifacts) {
   Seen seen;
   for (const v1::RunOfEffect& run : symptom.runs()) {
     if (run.outcome().phases().empty()) continue;
     const v1::PhaseOutcome& phase = *run.outcome().phases().rbegin();
     // With an oracle of the target's own, its answer decides which runs failed.
-    if (run.outcome().oracle_answer() == v1::ORACLE_ANSWER_UNSPECIFIED
-            ? !Failed(phase)
-            : run.outcome().oracle_answer() != v1::ORACLE_ANSWER_BUG_SHOWS) {
-      continue;
-    }
-    if (phase.ending() == v1::ENDING_TIMED_OUT) seen.timed_out = true;
-    if (static_cast<int>(seen.outputs.size()) >= kRunsCompared) continue;
-    if (seen.outputs.empty()) seen.first_failing = run.effect_id();
-    std::string output;
-    for (const v1::Artifact* stream : {&phase.stdout(), &phase.stderr()}) {
-      if (stream->digest().empty()) continue;
-      TRY_ASSIGN(const std::string bytes, artifacts.ReadAll(stream->digest()));
-      output += bytes + "\n";
-    }
-    seen.outputs.push_back(std::move(output));
+    const bool failed = run.outcome().oracle_answer() == v1::ORACLE_ANSWER_UNSPECIFIED
+                            ? Failed(phase)
+                            : run.outcome().oracle_answer() == v1::ORACLE_ANSWER_BUG_SHOWS;
+    if (failed && phase.ending() == v1::ENDING_TIMED_OUT) seen.timed_out = true;
+    auto& outputs = failed ? seen.outputs.failing : seen.outputs.clean;
+    if (outputs.size() >= kRunsCompared) continue;
+    if (failed && outputs.empty()) seen.first_failing = run.effect_id();
+    TRY_ASSIGN(std::string output, OutputOf(phase, artifacts));
+    outputs.push_back(std::move(output));
   }
   return seen;
 }
@@ -79,7 +64,7 @@ Result<v1::Submission> WriteRecipe(const steps::Brief& brief, store::ArtifactSto
     return submission;
   }
   const v1::Symptom& symptom = *brief.symptom;
-  TRY_ASSIGN(const Seen seen, LookAtFailures(symptom, artifacts));
+  TRY_ASSIGN(const Seen seen, LookAtRuns(symptom, artifacts));
   v1::Recipe& recipe = *submission.mutable_recipe();
   recipe.set_shell_command(brief.target.test_command());
   v1::Oracle& oracle = *recipe.mutable_oracle();
@@ -90,17 +75,12 @@ Result<v1::Submission> WriteRecipe(const steps::Brief& brief, store::ArtifactSto
     oracle.set_timeout_counts(seen.timed_out);
   }
   for (const v1::RunReading& reading : symptom.readings()) {
-    // A hang is cut off anywhere: its output tells nothing that every run will print.
-    if (reading.effect_id() != seen.first_failing || seen.timed_out) continue;
-    if (brief.target.has_oracle()) break;  // the client said what counts
-    for (const std::string& text : Candidates(reading)) {
-      const bool stable = std::all_of(
-          seen.outputs.begin(), seen.outputs.end(),
-          [&](const std::string& output) { return output.find(text) != std::string::npos; });
-      if (text.empty() || !stable) continue;
-      oracle.set_output_contains(text);
-      break;
-    }
+    if (reading.effect_id() != seen.first_failing) continue;
+    // A hang is cut off anywhere: its output tells nothing that every run will print. And where the
+    // client said what counts, that counts.
+    if (seen.timed_out || brief.target.has_oracle()) break;
+    oracle.set_output_contains(FailureText(reading, seen.outputs));
+    break;
   }
   const std::int64_t typical =
       symptom.typical_wall_time().seconds() + (symptom.typical_wall_time().nanos() > 0 ? 1 : 0);

@@ -8,7 +8,7 @@
 namespace inquest::investigators {
 
 // Reproduce: the trigger itself, with an oracle that tells this failure from others by a text that
-// every failing run printed (the test's id, the exception's type).
+// every failing run printed and no clean one (failure_text.h); a hang is told by its time alone.
 Result<v1::Submission> WriteRecipe(const steps::Brief& brief, store::ArtifactStore& artifacts);
 
 }  // namespace inquest::investigators

@@ -10,8 +10,12 @@ namespace {
 
 // A bug that shows every time needs few runs; a rare one is measured until its rate is known well
 // enough to demand a bearable number of clean runs later, or until it is called not reproducible.
-constexpr int kStages[] = {10, 30, 100, 200};
+constexpr int kStages[] = {10, 30, 100, 200, 400};
 constexpr double kRateWellKnown = 0.1;
+// So many runs without the bug tell that it cannot be reproduced; and once it has shown, so many do
+// unless it is so rare that knowing its rate better saves more runs of the proof than it costs.
+constexpr int kRunsInVain = 200;
+constexpr double kRareRate = 0.012;
 
 struct Rate {
   std::vector<const Observed*> runs;
@@ -22,7 +26,7 @@ struct Rate {
 bool KnownWellEnough(const Rate& rate, int stage) {
   if (rate.showing == static_cast<int>(rate.runs.size())) return true;
   if (rate.showing == 0) return false;
-  return stage > kStages[0] && rate.Lower() >= kRateWellKnown;
+  return stage > kStages[0] && rate.Lower() >= (stage < kRunsInVain ? kRateWellKnown : kRareRate);
 }
 
 Settle Deliver(const v1::Recipe& recipe, const Rate& rate) {
@@ -71,6 +75,7 @@ Action Reproduce(const Brief& brief, std::span<const Observed> so_far) {
     }
     if (!want.effects.empty()) return want;
     if (KnownWellEnough(rate, stage)) return Deliver(recipe, rate);
+    if (rate.showing == 0 && stage >= kRunsInVain) break;
   }
   if (rate.showing > 0) return Deliver(recipe, rate);
   return SettleWith(

@@ -14,13 +14,11 @@ int Showing(std::span<const Observed* const> runs) {
   return showing;
 }
 
-// Whether the unpatched tree still fails as it did when it was reproduced. A bug that always showed
-// must go on to; one that shows sometimes must not show significantly less, over all of the runs
-// and over their second half (a bug that heals by itself stops in the middle).
+// Whether the unpatched tree still fails as it did when it was reproduced: the bug must not show
+// significantly less, over all of the runs and over their second half (a bug that heals by itself
+// stops in the middle).
 bool StillFails(const v1::Reproduction& reproduction, std::span<const Observed* const> runs) {
   const int showing = Showing(runs);
-  if (reproduction.failures() == reproduction.runs())
-    return showing == static_cast<int>(runs.size());
   if (showing == 0) return false;
   const auto later = runs.subspan(runs.size() / 2);
   return statistics::RateUpper(showing, static_cast<int>(runs.size())) >=
@@ -37,7 +35,10 @@ std::string Count(const char* arm, std::span<const Observed* const> runs) {
 }  // namespace
 
 bool Separated(const v1::Reproduction& reproduction, const Rounds& rounds, double luck) {
-  if (reproduction.failures() == reproduction.runs()) return true;
+  const bool always = reproduction.failures() == reproduction.runs() &&
+                      Showing(rounds.before) == static_cast<int>(rounds.before.size()) &&
+                      Showing(rounds.revert) == static_cast<int>(rounds.revert.size());
+  if (always) return true;
   double chance = 1;
   for (std::size_t i = 0; i < std::min(rounds.before.size(), rounds.revert.size()); ++i) {
     const int showing = Showing(rounds.before.subspan(i, 1)) + Showing(rounds.revert.subspan(i, 1));

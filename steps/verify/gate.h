@@ -34,7 +34,8 @@ Fallen VerifyGate(const v1::Reproduction& reproduction, const Rounds& rounds, do
 // with one failure, of 1/3 in a round with two. The product holds whatever the bug's rate is and
 // however it changes from round to round (it heals, it comes back), and may be asked after each
 // round: its inverse is a martingale (J. Ville, Etude critique de la notion de collectif, 1939).
-// A bug that always showed has a stricter rule of its own, so it is always separated here.
+// A bug that showed in every run without the patch, the reproduction's included, is separated by
+// that: a rate that makes those likely makes as many clean runs unlikely.
 bool Separated(const v1::Reproduction& reproduction, const Rounds& rounds, double luck);
 
 }  // namespace inquest::steps

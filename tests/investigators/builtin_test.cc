@@ -197,14 +197,15 @@ TEST_F(BuiltinTest, BlamesTheLineThatOnlyTheFailingTestRanFirst) {
   }
 }
 
-TEST_F(BuiltinTest, TellsThisFailureFromOthersByTheTestsName) {
+TEST_F(BuiltinTest, TellsThisFailureFromOthersByTheLineThatAnnouncesIt) {
   Observe(kGcd, kUnittest);
 
   const v1::Submission submission = Ask(v1::STEP_REPRODUCE);
 
   EXPECT_EQ(submission.recipe().shell_command(), kUnittest);
   EXPECT_TRUE(submission.recipe().oracle().any_failure());
-  EXPECT_EQ(submission.recipe().oracle().output_contains(), "test_gcd.T.test_two");
+  EXPECT_EQ(submission.recipe().oracle().output_contains(),
+            "ERROR: test_two (test_gcd.T.test_two)");
   EXPECT_GE(submission.recipe().time_limit().seconds(), 10);
 }
 

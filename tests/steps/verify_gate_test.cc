@@ -67,5 +67,9 @@ TEST(VerifyGate, AcceptsAFlakyBugThatGoesOnAtItsRate) {
   EXPECT_EQ(Reason(15, 30, 0.34, "xoxoxoxoxoxo", "oooooooooooo", "oxoxoxoxoxox"), "");
 }
 
+TEST(VerifyGate, AcceptsABugThatWasTakenForOneThatAlwaysShows) {
+  EXPECT_EQ(Reason(10, 10, 0.74, "xxxoxxxx", "oooooooo", "xxxxxoxx"), "");
+}
+
 }  // namespace
 }  // namespace inquest::steps
