@@ -25,7 +25,7 @@ constexpr char kSign[] =
     "  if (n == 9)\n"
     "    abort();\n"
     "  while (n == 10)\n"
-    "    usleep(1000);\n"
+    "    pause();\n"
     "  return sign(n) < 0;\n"
     "}\n";
 

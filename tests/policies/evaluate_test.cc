@@ -84,7 +84,7 @@ TEST(GrantBudget, TakesTheDefaultAndNeverExceedsTheMaximum) {
   const v1::Budget granted = GrantBudget(Scratch(), asked);
 
   EXPECT_EQ(granted.runs(), 100'000);
-  EXPECT_EQ(granted.iterations(), 40);
+  EXPECT_EQ(granted.iterations(), 300);
   EXPECT_EQ(granted.wall_time().seconds(), 1800);
 }
 

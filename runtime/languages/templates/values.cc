@@ -87,7 +87,12 @@ double BoundRank(TSNode node, const Source& source) {
       const std::string_view callee = source.TextOf(syntax::CalleeOf(ts_node_parent(parent)));
       const bool bound = callee == "range" || callee.ends_with(".slice") ||
                          callee.ends_with(".substring") || callee.ends_with(".substr");
-      return bound ? 1.1 : 1.9;
+      if (bound) return 1.1;
+      // A call of the function itself: its bounds move by one.
+      const TSNode function = source.Enclosing(node, {Kind::kFunction});
+      const bool itself = !syntax::IsNull(function) && !callee.empty() &&
+                          syntax::NameOfDefinition(source, function) == callee;
+      return itself ? 1.35 : 1.9;
     }
     default:
       return syntax::TypeOf(parent) == "array_declarator" ? 1.4 : 0;

@@ -1,8 +1,8 @@
+#pragma once
+
 // What process.c and inputs.c share: a look at the end of the process, however it ends (an exit,
 // _exit, a deadly signal), from a copy of it that waits for nothing: a broken heap or a held lock
 // must not matter. To be included by one file of a program.
-#pragma once
-
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif

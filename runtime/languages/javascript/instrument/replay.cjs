@@ -7,6 +7,7 @@ const { Session } = require('inspector');
 const { fileURLToPath } = require('url');
 const vm = require('vm');
 const { quietly, weave } = require('./weaving.cjs');
+const { customsOf } = require('./customs.cjs');
 const { clone, describe, describeCall, mutations } = require('./values.cjs');
 
 const INPUTS_PER_CALL = 60;
@@ -116,9 +117,12 @@ class Replay {
     }
     delete process.env.INQUEST_OUT;
     const end = now() + TOTAL_MILLISECONDS;
-    const calls = [...this.recorder.noted.values()].flatMap((one) => [...one.values()]);
     // One mutation of every call, then the next of every call: time ends them evenly.
-    let streams = calls.map((call) => this.inputs(call));
+    let streams = [...this.recorder.noted.values()].flatMap((noted) => {
+      const calls = [...noted.values()];
+      const customs = customsOf(calls);
+      return calls.map((call) => this.inputs(call, customs));
+    });
     while (streams.length && this.written.size < INPUTS_LIMIT) {
       const alive = [];
       for (const stream of streams) {
@@ -166,10 +170,11 @@ class Replay {
       function: name, code: digest(one.own + text.slice(one.at, one.endOffset)), import: top }));
   }
 
-  * inputs(call) {
+  * inputs(call, customs) {
     yield this.record(call, true);
     let count = 0;
     for (const given of variants(call, constantsOf(call.target))) {
+      if (!given.every((value, at) => !customs[at] || customs[at].allows(value))) continue;
       if (++count > INPUTS_PER_CALL) return;
       yield this.record({ ...call, given }, false);
     }

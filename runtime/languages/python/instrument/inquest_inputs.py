@@ -150,6 +150,40 @@ def _mutations(value, constants, depth=0):
     return []
 
 
+def _numbers(value, depth=0):
+    """The numbers in a value, not too deep."""
+    if type(value) in (int, float):
+        yield value
+    elif type(value) in (list, tuple, set, frozenset) and depth < 2:
+        for item in itertools.islice(value, 50):
+            for number in _numbers(item, depth + 1):
+                yield number
+
+
+def _is_sorted(value):
+    try:
+        return all(a <= b for a, b in zip(value, value[1:]))
+    except TypeError:
+        return False
+
+
+class _Custom:
+    """What the values that tests give for one argument have in common: what breaks it is no input of the
+    function, as far as anybody can tell, and says nothing about patches."""
+
+    def __init__(self, values):
+        numbers = [number for value in values for number in _numbers(value)]
+        self._not_negative = bool(numbers) and min(numbers) >= 0
+        lists = [value for value in values if type(value) in (list, tuple) and len(value) > 1]
+        self._in_order = (any(len(value) > 2 for value in lists)
+                          and all(map(_is_sorted, lists)))
+
+    def allows(self, value):
+        if self._not_negative and any(number < 0 for number in _numbers(value)):
+            return False
+        return not (self._in_order and type(value) in (list, tuple) and not _is_sorted(value))
+
+
 class _Call:
     def __init__(self, code, scope, positional, named):
         self.code, self.scope, self.positional, self.named = code, scope, positional, named
@@ -297,8 +331,22 @@ class Recorder:
         name = "%s:%s" % (call.scope.get("__name__", ""),
                           getattr(function, "__qualname__", call.code.co_name))
         yield self._record(function, name, call.positional, call.named, True)
-        for positional, named in itertools.islice(_variants(call), _INPUTS_PER_CALL):
+        customs = self._customs(call.code)
+        allowed = (variant for variant in _variants(call)
+                   if all(customs[at].allows(value) for at, value in enumerate(variant[0])
+                          if at in customs)
+                   and all(customs[key].allows(value) for key, value in variant[1].items()
+                           if key in customs))
+        for positional, named in itertools.islice(allowed, _INPUTS_PER_CALL):
             yield self._record(function, name, positional, named, False)
+
+    def _customs(self, code):
+        """By position or name of an argument."""
+        values = {}
+        for call in self._calls[code].values():
+            for key, value in itertools.chain(enumerate(call.positional), call.named.items()):
+                values.setdefault(key, []).append(value)
+        return {key: _Custom(given) for key, given in values.items()}
 
     def _record(self, function, name, positional, named, own):
         """() for a call that does not answer the same twice."""
