@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "runtime/machine/commands.h"
 #include "tests/fakes/simulated_world.h"
 
@@ -222,6 +224,28 @@ INSTANTIATE_TEST_SUITE_P(Step, At,
                            return v1::Step_Name(std::get<0>(one.param)) +
                                   (std::get<1>(one.param) ? "_Crash" : "");
                          });
+
+TEST(Cancel, DuringASurveyEndsItsBatches) {
+  SimulatedWorld world({.many = true});
+  world.Open();
+  std::set<std::int64_t> batches;
+  ASSERT_TRUE(world.RunUntil([&](const State& state) {
+    for (const auto& [id, flight] : state.in_flight) {
+      if (flight.effect->run().has_trial_plan()) batches.insert(id);
+    }
+    return batches.size() == 2;
+  }));
+  EXPECT_EQ(world.Look(world.id()).brief.step, v1::STEP_HYPOTHESIZE);
+
+  ASSERT_TRUE(world.Ask(world.id(), CancelInput()).ok());
+  world.RunUntilIdle();
+
+  EXPECT_EQ(world.Look(world.id()).ended.ended_by(), v1::ENDED_BY_CANCELLED);
+  for (const std::int64_t batch : batches) {
+    EXPECT_TRUE(world.cancelled().contains({world.id(), batch}));
+  }
+  EXPECT_EQ(world.Violation(), "");
+}
 
 TEST(Veto, OfTheHypothesisInHandGoesOnToTheNext) {
   SimulatedWorld world({.seed = 5});

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -321,6 +322,31 @@ TEST_F(TrialBatch, AWarmInterpreterEndsAsAFreshOneDoes) {
 
   ASSERT_THAT(warm, SizeIs(std::size(ways)));
   EXPECT_EQ(warm, shell);
+}
+
+TEST_F(TrialBatch, JudgesEachChangeOfNodeWhateverWorkersLeaveBehind) {
+  if (::access("/usr/bin/node", X_OK) != 0) GTEST_SKIP() << "no node";
+  harness_.AddFile("check.js",
+                   "const { spawnSync } = require('child_process');\n"
+                   "if (spawnSync('pgrep', ['sleep']).status === 0) process.exit(5);\n"
+                   "require('assert').strictEqual(require('./calc.js')(2, 2), 4);\n");
+  Subject("calc.js", "module.exports = (a, b) => a - b;\n");
+  const std::string right = "module.exports = (a, b) => a + b;\n";
+  Try(right);
+  Try("require('child_process').spawn('sleep', ['100'], { detached: true });\nprocess.exit(0);\n");
+  Try(right);
+  Try("for (;;) {}\n");
+  Try(right);
+  Try("throw new Error('no');\n");
+  Try("module.exports = (a, b) =>\n");
+  Try("process.exitCode = 3;\n" + right);
+  Try("setTimeout(() => { throw new Error('late'); }, 10);\n" + right);
+  Try("process.kill(process.pid, 'SIGKILL');\n");
+  Try(right);
+
+  EXPECT_THAT(Run("node check.js"),
+              ElementsAre(kPassed, kPassed, kPassed, kFailedOtherwise, kPassed, kBugShowed,
+                          kBugShowed, kBugShowed, kBugShowed, kBugShowed, kPassed));
 }
 
 TEST_F(TrialBatch, AModuleInThePlaceOfOneOfTheLibraryIsTheOneThatRuns) {

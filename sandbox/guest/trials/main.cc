@@ -29,6 +29,8 @@ constexpr std::int64_t kFewestUs = 1'000'000;
 constexpr std::int64_t kTimesBase = 6;
 // Where the unchanged trigger alone takes more of the whole time, trials are no use.
 constexpr std::int64_t kBaseShare = 3;
+// A target that often kills its own is better run without.
+constexpr int kRestartsMost = 20;
 // Where the unchanged trigger hangs, nobody knows how long it takes when it does not.
 constexpr std::int64_t kHangUs = 3'000'000;
 
@@ -75,10 +77,10 @@ class Trials {
     if (zygote_.has_value()) {
       RunTrigger();  // the first one warms the file system's caches
       const auto warm = RunTrigger();
-      const bool same = warm.has_value() && warm->timed_out == plain->timed_out &&
-                        warm->status == plain->status && zygote_.has_value();
-      if (same) base = *warm;
-      if (!same) zygote_.reset();
+      proven_ = warm.has_value() && warm->timed_out == plain->timed_out &&
+                warm->status == plain->status && zygote_.has_value();
+      if (proven_) base = *warm;
+      if (!proven_) zygote_.reset();
     }
     const std::int64_t bearable =
         base.timed_out ? kHangUs : std::max(kFewestUs, kTimesBase * base.wall_us);
@@ -121,7 +123,10 @@ class Trials {
       ended = zygote_->Run(kOut, kErr, trial_us_);
       if (!ended.has_value()) zygote_.reset();
     }
-    if (!ended.has_value()) ended = RunShell(plan_.phases.back().command, kOut, kErr, trial_us_);
+    if (!ended.has_value()) {
+      ended = RunShell(plan_.phases.back().command, kOut, kErr, trial_us_);
+      if (proven_ && ++restarts_ <= kRestartsMost) StartZygote();
+    }
     CleanUp();
     return ended;
   }
@@ -150,6 +155,8 @@ class Trials {
   const Judge judge_;
   int runs_ = 0;  // of this trial
   std::optional<Zygote> zygote_;
+  bool proven_ = false;  // it does as well as a fresh start
+  int restarts_ = 0;
 };
 
 int Main(int argc, char** argv) {
