@@ -17,7 +17,8 @@ constexpr std::size_t kUnsurveyedInterventions = 6;
 Result<std::vector<PatchIdea>> Interventions(const steps::Brief& brief,
                                              const v1::Hypothesis& hypothesis,
                                              const TargetCode& code) {
-  if (!brief.survey.has_value()) return code.IdeasFor(hypothesis.location(), kInterventionsLimit);
+  const bool surveyed = brief.survey.has_value() && brief.survey->tried() > 0;
+  if (!surveyed) return code.IdeasFor(hypothesis.location(), kInterventionsLimit);
   std::vector<PatchIdea> ideas;
   std::set<std::string> known;
   for (const v1::Candidate* passed : PassedAt(*brief.survey, hypothesis.location())) {

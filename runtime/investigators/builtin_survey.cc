@@ -120,7 +120,9 @@ Result<std::optional<v1::Submission>> NextSurvey(const steps::Brief& brief, cons
   const bool always = symptom.failing_runs() == symptom.runs_size();
   // One round deeper than the first that found something: what else passes there is a rival.
   const bool found = survey.passed_size() > 0 && round > 1;
-  if (!always || found || round >= kRounds || suspects.empty())
+  // Batches reach nothing here: the trigger does not fail there, or takes too long.
+  const bool useless = round > 0 && survey.tried() == 0;
+  if (!always || found || useless || round >= kRounds || suspects.empty())
     return std::optional<v1::Submission>();
   const std::size_t most = std::min(Affordable(brief, survey), kChangesPerRound);
   TRY_ASSIGN(std::vector<Change> changes, Gather(suspects, recent, code, round, stop));
