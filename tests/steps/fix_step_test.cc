@@ -160,7 +160,7 @@ TEST_F(FixStep, SievesNoFewCandidates) {
 
 TEST_F(FixStep, NamesTheRegressionTestThatTellsThePatchedTreeFromBase) {
   NeedRegressionTest();
-  Offer("a", true);
+  Offer('a', true);
 
   const v1::Fix fix = Finish().settled.fix();
 
