@@ -16,6 +16,8 @@ struct Row {
 constexpr std::array kByReason{
     Row{"BUILD_FAILED", ExitCode::kUsage},
     Row{"TRIGGER_CANNOT_START", ExitCode::kUsage},
+    Row{"BAD_GIT_REVISION", ExitCode::kUsage},
+    Row{"GIT_REVISION_NOT_FOUND", ExitCode::kUsage},
     Row{"TARGET_NOT_FOUND", ExitCode::kUsage},
     Row{"TARGET_UNUSABLE", ExitCode::kUsage},
     Row{"TOOL_MISSING", ExitCode::kUsage},

@@ -42,6 +42,7 @@ TEST(ExitCode, OfAnEndTellsWhy) {
   EXPECT_EQ(code(v1::ENDED_BY_ERROR, "TRIGGER_DOES_NOT_FAIL"), ExitCode::kEndedWithout);
   EXPECT_EQ(code(v1::ENDED_BY_CANCELLED, "CANCELLED"), ExitCode::kEndedWithout);
   EXPECT_EQ(code(v1::ENDED_BY_ERROR, "BUILD_FAILED"), ExitCode::kUsage);
+  EXPECT_EQ(code(v1::ENDED_BY_ERROR, "GIT_REVISION_NOT_FOUND"), ExitCode::kUsage);
   EXPECT_EQ(code(v1::ENDED_BY_ERROR, "TRIGGER_CANNOT_START"), ExitCode::kUsage);
   EXPECT_EQ(code(v1::ENDED_BY_ERROR, "POLICY_DENIED"), ExitCode::kPolicy);
   EXPECT_EQ(code(v1::ENDED_BY_ERROR, "SANDBOX_REFUSED"), ExitCode::kUnavailable);

@@ -43,6 +43,15 @@ TEST(Validate, RefusesAFileUrlAndAnOptionLikeRevisionOfGit) {
   EXPECT_EQ(CheckTarget(target, Reach::kNetwork).field, "target.git.url");
 }
 
+TEST(Validate, RefusesAGoodRevisionOfAnUploadedTree) {
+  v1::Target target = LocalTarget("/");
+  target.set_good_revision("v1");
+  EXPECT_TRUE(CheckTarget(target, Reach::kThisMachine).ok());
+
+  target.set_tree_digest(std::string(64, 'a'));
+  EXPECT_EQ(CheckTarget(target, Reach::kThisMachine).field, "target.good_revision");
+}
+
 TEST(Validate, ReadsTheFilterOfTheContract) {
   const auto query = ParseFilter(
       "state=RUNNING AND title:\"a b\" AND "

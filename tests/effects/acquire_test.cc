@@ -100,6 +100,13 @@ TEST_F(AcquireTest, SaysWhyATargetCannotBeTaken) {
   v1::AcquireWork bad_tree;
   bad_tree.mutable_target()->set_tree_digest(std::string(64, '0'));
 
+  Write("b.py", "print(1)\n");
+  v1::AcquireWork no_checkout;
+  no_checkout.mutable_target()->set_local_path(folder_ + "/target");
+  no_checkout.mutable_target()->set_good_revision("v1");
+
+  EXPECT_EQ(acquirer_.Acquire(no_checkout, {}).failure().reason(), "GIT_REVISION_NOT_FOUND");
+  std::filesystem::remove(folder_ + "/target/b.py");
   EXPECT_EQ(AcquirePath(folder_ + "/none").failure().reason(), "TARGET_NOT_FOUND");
   EXPECT_EQ(AcquirePath(folder_ + "/target").failure().reason(), "TARGET_EMPTY");
   EXPECT_EQ(acquirer_.Acquire(bad_tree, {}).failure().reason(), "TREE_NOT_FOUND");
