@@ -1,6 +1,7 @@
 // Measures the SQLite store against its limits in one run; a JSON line a goal.
 //   bench_store [DIRECTORY]   (default: a folder for temporary files that is on a disk)
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -49,39 +50,43 @@ AppendRequest OneEvent(int appender, std::int64_t expected, const std::string& e
   AppendRequest request;
   request.id = "investigation" + std::to_string(appender);
   request.expected_sequence = expected;
-  request.events = {event};
+  request.events.push_back(event);
   request.recorded_at_us = 1'700'000'000'000'000;
   request.head.title = "a title";
   request.head.state = 1;
   return request;
 }
 
-// 64 appenders, each of which appends again as soon as its event is on disk.
+// 64 appenders, each of which appends again as soon as its event is on disk. That is on the
+// writer's thread, which so makes the requests as well; raw SQLite's makes the same ones, so that
+// what a client costs is on both sides.
 class Appenders {
  public:
-  Appenders(Store& store, std::string event, int rounds)
-      : store_(store), event_(std::move(event)), rounds_(rounds) {}
+  Appenders(Store& store, MakeRequest make, int rounds)
+      : store_(store), make_(std::move(make)), rounds_(rounds) {}
 
   double EventsPerSecond() {
     const auto begin = std::chrono::steady_clock::now();
-    for (int appender = 0; appender < kAppenders; ++appender) Next(appender, 0);
+    for (std::size_t appender = 0; appender < kAppenders; ++appender) Next(appender);
     finished_.get_future().get();
     return kAppenders * rounds_ / SecondsSince(begin);
   }
 
  private:
-  void Next(int appender, std::int64_t expected) {
-    store_.Append(OneEvent(appender, expected, event_),
-                  [this, appender, expected](Result<std::vector<JournalEvent>> appended) {
+  void Next(std::size_t appender) {
+    std::int64_t& sequence = sequences_[appender];
+    store_.Append(make_(static_cast<int>(appender), sequence++),
+                  [this, appender](const Result<std::vector<JournalEvent>>& appended) {
                     CHECK(appended.ok());
-                    if (expected + 1 < rounds_) return Next(appender, expected + 1);
+                    if (sequences_[appender] < rounds_) return Next(appender);
                     if (++finished_appenders_ == kAppenders) finished_.set_value();
                   });
   }
 
   Store& store_;
-  const std::string event_;
+  const MakeRequest make_;
   const int rounds_;
+  std::array<std::int64_t, kAppenders> sequences_{};
   int finished_appenders_ = 0;  // the writer's thread only
   std::promise<void> finished_;
 };
@@ -91,13 +96,16 @@ void DurableEvents(const std::string& directory) {
   std::vector<double> raw;
   std::vector<double> ours;
   std::vector<double> ratios;
-  const std::string event(kEventBytes, 'e');
+  const MakeRequest make = [event = std::string(kEventBytes, 'e')](int appender,
+                                                                   std::int64_t expected) {
+    return OneEvent(appender, expected, event);
+  };
   for (int i = 0; i < kRepeats; ++i) {
     const std::string here = directory + "/events" + std::to_string(i);
     std::filesystem::create_directories(here);
-    raw.push_back(RawGroupCommit(here + "/raw.db", event, kAppenders, kGroups));
+    raw.push_back(RawGroupCommit(here + "/raw.db", make, kAppenders, kGroups));
     const auto store = OpenStore(here + "/store", Compression::kZstd);
-    ours.push_back(Appenders(*store, event, kGroups).EventsPerSecond());
+    ours.push_back(Appenders(*store, make, kGroups).EventsPerSecond());
     ratios.push_back(ours.back() / raw.back());
   }
   std::fprintf(stderr, "%d appenders, events of %d bytes: %.0f events/s, raw SQLite %.0f\n",

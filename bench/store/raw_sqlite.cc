@@ -5,25 +5,15 @@
 #include <chrono>
 
 #include "runtime/base/check.h"
+#include "runtime/store/sqlite/journal_rows.h"
+#include "runtime/store/sqlite/schema.h"
 
 namespace inquest::store {
 
 namespace {
 
-constexpr char kSchema[] = R"sql(
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
-PRAGMA cache_size = -2048;
-CREATE TABLE head (
-  id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, title TEXT NOT NULL, state INTEGER NOT NULL,
-  step INTEGER NOT NULL, outcome INTEGER NOT NULL, ended_by INTEGER NOT NULL,
-  last_sequence INTEGER NOT NULL, last_event INTEGER NOT NULL, chain BLOB NOT NULL,
-  created_at_us INTEGER NOT NULL, updated_at_us INTEGER NOT NULL) STRICT;
-CREATE TABLE event (
-  id INTEGER PRIMARY KEY, investigation INTEGER NOT NULL, sequence INTEGER NOT NULL,
-  previous INTEGER NOT NULL, recorded_at_us INTEGER NOT NULL, payload BLOB NOT NULL,
-  chain BLOB NOT NULL) STRICT;
-)sql";
+constexpr char kSettings[] =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -2048";
 
 class Raw {
  public:
@@ -31,14 +21,18 @@ class Raw {
     CHECK(sqlite3_open_v2(path.c_str(), &database_,
                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                           nullptr) == SQLITE_OK);
-    Execute(kSchema);
+    Execute(kSettings);
+    for (const std::string_view tables : Migrations()) Execute(std::string(tables).c_str());
     insert_ = Prepare("INSERT INTO event VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6)");
+    insert_mark_ = Prepare("INSERT INTO event_mark VALUES (?1, ?2, ?3)");
     update_ = Prepare(
-        "UPDATE head SET last_sequence = ?3, last_event = ?4, chain = ?5, updated_at_us = ?6"
+        "UPDATE investigation SET last_sequence = ?3, last_event = ?4, chain = ?5, updated_at_us = "
+        "?6"
         " WHERE id = ?1 AND last_sequence = ?2");
   }
   ~Raw() {
     sqlite3_finalize(insert_);
+    sqlite3_finalize(insert_mark_);
     sqlite3_finalize(update_);
     sqlite3_close(database_);
   }
@@ -49,34 +43,40 @@ class Raw {
     CHECK(sqlite3_exec(database_, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
   }
 
-  void Append(int head, int sequence, const std::string& event) {
-    const std::string chain(32, 'c');
-    sqlite3_bind_int(insert_, 1, head);
-    sqlite3_bind_int(insert_, 2, sequence);
-    sqlite3_bind_int(insert_, 3, sequence - 1);
-    sqlite3_bind_int64(insert_, 4, kTimeUs);
+  void Append(int head, const AppendRequest& request) {
+    const std::string& event = request.events[0];
+    const std::int64_t sequence = request.expected_sequence + 1;
+    sqlite3_bind_int64(insert_, 1, head);
+    sqlite3_bind_int64(insert_, 2, sequence);
+    sqlite3_bind_int64(insert_, 3, request.expected_sequence);
+    sqlite3_bind_int64(insert_, 4, request.recorded_at_us);
     sqlite3_bind_blob(insert_, 5, event.data(), static_cast<int>(event.size()), nullptr);
-    sqlite3_bind_blob(insert_, 6, chain.data(), static_cast<int>(chain.size()), nullptr);
+    sqlite3_bind_blob(insert_, 6, chain_.data(), static_cast<int>(chain_.size()), nullptr);
     Run(insert_);
-    sqlite3_bind_int(update_, 1, head);
-    sqlite3_bind_int(update_, 2, sequence - 1);
-    sqlite3_bind_int(update_, 3, sequence);
-    sqlite3_bind_int64(update_, 4, sqlite3_last_insert_rowid(database_));
-    sqlite3_bind_blob(update_, 5, chain.data(), static_cast<int>(chain.size()), nullptr);
-    sqlite3_bind_int64(update_, 6, kTimeUs);
+    const sqlite3_int64 row = sqlite3_last_insert_rowid(database_);
+    if (sequence % kMarkEvery == 0) {
+      sqlite3_bind_int64(insert_mark_, 1, head);
+      sqlite3_bind_int64(insert_mark_, 2, sequence);
+      sqlite3_bind_int64(insert_mark_, 3, row);
+      Run(insert_mark_);
+    }
+    sqlite3_bind_int64(update_, 1, head);
+    sqlite3_bind_int64(update_, 2, request.expected_sequence);
+    sqlite3_bind_int64(update_, 3, sequence);
+    sqlite3_bind_int64(update_, 4, row);
+    sqlite3_bind_blob(update_, 5, chain_.data(), static_cast<int>(chain_.size()), nullptr);
+    sqlite3_bind_int64(update_, 6, request.recorded_at_us);
     Run(update_);
   }
 
-  void MakeHead(int head) {
-    const std::string sql = "INSERT INTO head VALUES (" + std::to_string(head) + ", 'head" +
-                            std::to_string(head) +
-                            "', 'a title', 1, 1, 0, 0, 0, 0, zeroblob(32), 0, 0)";
+  void MakeHead(int head, const AppendRequest& first) {
+    const std::string sql = "INSERT INTO investigation VALUES (" + std::to_string(head) + ", '" +
+                            first.id + "', '" + first.head.title +
+                            "', 1, 0, 0, 0, 0, 0, zeroblob(32), 0, 0)";
     Execute(sql.c_str());
   }
 
  private:
-  static constexpr sqlite3_int64 kTimeUs = 1'700'000'000'000'000;
-
   sqlite3_stmt* Prepare(const char* sql) {
     sqlite3_stmt* statement = nullptr;
     CHECK(sqlite3_prepare_v2(database_, sql, -1, &statement, nullptr) == SQLITE_OK);
@@ -88,20 +88,26 @@ class Raw {
     sqlite3_reset(statement);
   }
 
+  const std::string chain_ = std::string(32, 'c');
   sqlite3* database_ = nullptr;
   sqlite3_stmt* insert_ = nullptr;
+  sqlite3_stmt* insert_mark_ = nullptr;
   sqlite3_stmt* update_ = nullptr;
 };
 
 }  // namespace
 
-double RawGroupCommit(const std::string& path, const std::string& event, int group, int groups) {
+double RawGroupCommit(const std::string& path, const MakeRequest& make, int group, int groups) {
   Raw raw(path);
-  for (int head = 1; head <= group; ++head) raw.MakeHead(head);
+  for (int appender = 0; appender < group; ++appender) {
+    raw.MakeHead(appender + 1, make(appender, 0));
+  }
   const auto begin = std::chrono::steady_clock::now();
-  for (int round = 1; round <= groups; ++round) {
+  for (int round = 0; round < groups; ++round) {
     raw.Execute("BEGIN IMMEDIATE");
-    for (int head = 1; head <= group; ++head) raw.Append(head, round, event);
+    for (int appender = 0; appender < group; ++appender) {
+      raw.Append(appender + 1, make(appender, round));
+    }
     raw.Execute("COMMIT");
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;

@@ -63,14 +63,6 @@ Digest Sha256(std::string_view bytes) {
   return hasher.Finish();
 }
 
-struct Hasher::Context {
-  EVP_MD_CTX* evp = EVP_MD_CTX_new();
-  Context() = default;
-  Context(const Context&) = delete;
-  Context& operator=(const Context&) = delete;
-  ~Context() { EVP_MD_CTX_free(evp); }
-};
-
 namespace {
 
 // Fetched once: an implicit fetch at every digest costs more than hashing a small event.
@@ -81,23 +73,41 @@ const EVP_MD* Sha256Algorithm() {
 
 }  // namespace
 
-Hasher::Hasher() : context_(std::make_unique<Context>()) {
-  CHECK(EVP_DigestInit_ex(context_->evp, Sha256Algorithm(), nullptr) == 1);
-}
+struct Hasher::Context {
+  Context() = default;
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context() { EVP_MD_CTX_free(evp_); }
+
+  // What takes the next bytes.
+  EVP_MD_CTX* Open() {
+    if (!open_) CHECK(EVP_DigestInit_ex(evp_, Sha256Algorithm(), nullptr) == 1);
+    open_ = true;
+    return evp_;
+  }
+  Digest Close() {
+    Digest digest;
+    unsigned size = 0;
+    CHECK(EVP_DigestFinal_ex(Open(), digest.bytes.data(), &size) == 1);
+    CHECK(size == digest.bytes.size());
+    open_ = false;
+    return digest;
+  }
+
+ private:
+  EVP_MD_CTX* const evp_ = EVP_MD_CTX_new();
+  bool open_ = false;
+};
+
+Hasher::Hasher() : context_(std::make_unique<Context>()) {}
 Hasher::~Hasher() = default;
 Hasher::Hasher(Hasher&&) noexcept = default;
 Hasher& Hasher::operator=(Hasher&&) noexcept = default;
 
 void Hasher::Update(std::string_view bytes) {
-  CHECK(EVP_DigestUpdate(context_->evp, bytes.data(), bytes.size()) == 1);
+  CHECK(EVP_DigestUpdate(context_->Open(), bytes.data(), bytes.size()) == 1);
 }
 
-Digest Hasher::Finish() {
-  Digest digest;
-  unsigned size = 0;
-  CHECK(EVP_DigestFinal_ex(context_->evp, digest.bytes.data(), &size) == 1);
-  CHECK(size == digest.bytes.size());
-  return digest;
-}
+Digest Hasher::Finish() { return context_->Close(); }
 
 }  // namespace inquest

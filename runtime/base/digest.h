@@ -39,7 +39,7 @@ class Hasher {
   Hasher& operator=(Hasher&&) noexcept;
 
   void Update(std::string_view bytes);
-  Digest Finish();  // once
+  Digest Finish();  // and begins anew
 
  private:
   struct Context;

@@ -91,8 +91,9 @@ Result<std::vector<JournalEvent>> MemoryStore::AppendLocked(AppendRequest reques
   journal->head.updated_at_us = request.recorded_at_us;
 
   std::vector<JournalEvent> appended;
+  Hasher hasher;
   for (std::string& payload : request.events) {
-    chain = NextChain(chain, payload);
+    chain = NextChain(hasher, chain, payload);
     appended.push_back({.sequence = last + 1 + static_cast<std::int64_t>(appended.size()),
                         .recorded_at_us = request.recorded_at_us,
                         .payload = std::move(payload),

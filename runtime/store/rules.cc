@@ -92,8 +92,7 @@ Result<std::string> Slice(const Digest& digest, const std::string& bytes, std::i
   return bytes.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(limit_bytes));
 }
 
-Digest NextChain(const Digest& previous, std::string_view payload) {
-  Hasher hasher;
+Digest NextChain(Hasher& hasher, const Digest& previous, std::string_view payload) {
   hasher.Update({reinterpret_cast<const char*>(previous.bytes.data()), previous.bytes.size()});
   hasher.Update(payload);
   return hasher.Finish();
@@ -102,10 +101,11 @@ Digest NextChain(const Digest& previous, std::string_view payload) {
 Status VerifyChain(const std::string& id, std::int64_t after_sequence, Digest previous,
                    const std::vector<JournalEvent>& events) {
   std::int64_t sequence = after_sequence;
+  Hasher hasher;
   for (const JournalEvent& event : events) {
     ++sequence;
     if (event.sequence != sequence) return JournalDamaged(id, sequence, "the event is missing");
-    previous = NextChain(previous, event.payload);
+    previous = NextChain(hasher, previous, event.payload);
     if (event.chain != previous) {
       return JournalDamaged(id, sequence, "its chain is not that of its bytes");
     }

@@ -36,8 +36,8 @@ Status JournalDamaged(const std::string& id, std::int64_t sequence, std::string_
 Result<std::string> Slice(const Digest& digest, const std::string& bytes, std::int64_t offset,
                           std::int64_t limit_bytes);
 
-// SHA-256(previous ‖ payload).
-Digest NextChain(const Digest& previous, std::string_view payload);
+// SHA-256(previous ‖ payload). A hasher that has been used already is quicker than a new one.
+Digest NextChain(Hasher& hasher, const Digest& previous, std::string_view payload);
 
 // `events` follow `previous` without a gap and unchanged.
 Status VerifyChain(const std::string& id, std::int64_t after_sequence, Digest previous,

@@ -27,6 +27,14 @@ TEST(Digest, OfPiecesIsTheDigestOfTheWhole) {
   EXPECT_EQ(hasher.Finish(), Sha256("abc"));
 }
 
+TEST(Digest, AFinishedHasherBeginsAnew) {
+  Hasher hasher;
+  EXPECT_EQ(hasher.Finish(), Sha256(""));
+  hasher.Update("abc");
+  EXPECT_EQ(hasher.Finish(), Sha256("abc"));
+  EXPECT_EQ(hasher.Finish(), Sha256(""));
+}
+
 TEST(Digest, FromHexRefusesUpperCaseAndWrongLength) {
   const std::string good = Sha256("x").ToHex();
 

@@ -28,7 +28,8 @@ TEST_P(StoreContract, AppendsAndReadsBackInOrderWithTheChain) {
   EXPECT_EQ((*events)[2].recorded_at_us, 1002);
   EXPECT_EQ((*events)[3].sequence, 4);
   EXPECT_EQ((*events)[0].chain, Sha256(std::string(32, '\0') + "one"));
-  EXPECT_EQ((*events)[1].chain, NextChain((*events)[0].chain, "two"));
+  Hasher hasher;
+  EXPECT_EQ((*events)[1].chain, NextChain(hasher, (*events)[0].chain, "two"));
   EXPECT_EQ((*appended)[1].chain, (*events)[1].chain);
 }
 

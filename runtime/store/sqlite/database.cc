@@ -62,9 +62,8 @@ Status SqliteStatus(int result_code, int system_errno, std::string_view what,
 }
 
 Execution::~Execution() {
-  if (statement_ == nullptr) return;
-  sqlite3_reset(statement_);
-  sqlite3_clear_bindings(statement_);
+  // The bindings stay, and may dangle: Statement::With binds every one of them before the next run.
+  if (statement_ != nullptr) sqlite3_reset(statement_);
 }
 
 Result<bool> Execution::Step() {
@@ -130,6 +129,9 @@ void Execution::Bind(int index, const Digest& digest) {
 void Execution::Bind(int index, Null /*null*/) {
   bind_error_ |= sqlite3_bind_null(statement_, index);
 }
+
+Statement::Statement(sqlite3_stmt* statement)
+    : statement_(statement), parameters_(sqlite3_bind_parameter_count(statement)) {}
 
 Statement::~Statement() { sqlite3_finalize(statement_); }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "runtime/base/check.h"
 #include "runtime/base/digest.h"
 #include "runtime/base/status.h"
 
@@ -57,17 +58,21 @@ class Execution {
 class Statement {
  public:
   Statement() = default;
-  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  explicit Statement(sqlite3_stmt* statement);
   ~Statement();
-  Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+  Statement(Statement&& other) noexcept
+      : statement_(std::exchange(other.statement_, nullptr)), parameters_(other.parameters_) {}
   Statement& operator=(Statement&& other) noexcept {
     std::swap(statement_, other.statement_);
+    std::swap(parameters_, other.parameters_);
     return *this;
   }
 
-  // Binds the arguments to ?1, ?2, ...; one execution at a time.
+  // Binds the arguments to ?1, ?2, ..., all of them: what the run before borrowed may be gone. One
+  // execution at a time.
   template <typename... Args>
   Execution With(const Args&... args) {
+    CHECK(static_cast<int>(sizeof...(args)) == parameters_);
     Execution execution(statement_);
     int index = 0;
     (execution.Bind(++index, args), ...);
@@ -76,6 +81,7 @@ class Statement {
 
  private:
   sqlite3_stmt* statement_ = nullptr;
+  int parameters_ = 0;
 };
 
 struct DatabaseOptions {

@@ -11,30 +11,34 @@ namespace inquest::store {
 
 class AppendJob final : public WriteJob {
  public:
-  AppendJob(AppendRequest request, Store::Appended done)
+  AppendJob(AppendRequest&& request, Store::Appended&& done)
       : request_(std::move(request)), done_(std::move(done)) {
     for (const std::string& event : request_.events) size_bytes_ += event.size();
     for (const OutboxRow& row : request_.outbox) size_bytes_ += row.payload.size();
   }
 
   std::size_t size_bytes() const override { return size_bytes_; }
-  Status Check(WriteTables& tables) override { return tables.journal.Check(request_); }
+  Status Check(WriteTables& tables) override {
+    TRY_ASSIGN(position_, tables.journal.Check(request_));
+    return Status::Ok();
+  }
   Status Write(WriteTables& tables) override {
-    TRY_ASSIGN(events_, tables.journal.Write(request_));
+    TRY_ASSIGN(events_, tables.journal.Write(request_, *position_));
     return Status::Ok();
   }
   void Done(const Status& status) override {
-    if (status.ok()) {
-      done_(std::move(events_));
-    } else {
-      done_(status);
+    if (!status.ok()) return done_(status);
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+      events_[i].payload = std::move(request_.events[i]);
     }
+    done_(std::move(events_));
   }
 
  private:
   AppendRequest request_;
   Store::Appended done_;
   std::size_t size_bytes_ = 0;
+  JournalWriter::Position* position_ = nullptr;  // from Check to Write
   std::vector<JournalEvent> events_;
 };
 

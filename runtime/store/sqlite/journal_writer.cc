@@ -58,31 +58,34 @@ Result<JournalWriter::Position*> JournalWriter::Find(const std::string& id) {
   return &heads_.emplace(id, std::move(position)).first->second;
 }
 
-Status JournalWriter::Check(const AppendRequest& request) {
+Result<JournalWriter::Position*> JournalWriter::Check(const AppendRequest& request) {
   if (request.request) {
     Execution execution = select_request_.With(request.request->request_id);
     TRY_ASSIGN(const bool known, execution.Step());
     if (known) return RequestIdReused(request.request->request_id, execution.Text(0));
   }
-  TRY_ASSIGN(const Position* position, Find(request.id));
-  if (position->head.last_sequence == request.expected_sequence) return Status::Ok();
+  TRY_ASSIGN(Position * position, Find(request.id));
+  if (position->head.last_sequence == request.expected_sequence) return position;
   return SequenceMismatch(request.id, request.expected_sequence, position->head.last_sequence);
 }
 
-Result<std::vector<JournalEvent>> JournalWriter::Write(const AppendRequest& request) {
-  TRY_ASSIGN(Position * position, Find(request.id));
-  CHECK(position->head.last_sequence == request.expected_sequence);
-  if (request.expected_sequence == 0) TRY(Create(request, *position));
+Result<std::vector<JournalEvent>> JournalWriter::Write(const AppendRequest& request,
+                                                       Position& position) {
+  CHECK(position.head.last_sequence == request.expected_sequence);
+  if (request.expected_sequence == 0) TRY(Create(request, position));
   std::vector<JournalEvent> events;
   events.reserve(request.events.size());
   for (const std::string& payload : request.events) {
-    TRY_ASSIGN(JournalEvent event, WriteEvent(payload, request.recorded_at_us, *position));
-    events.push_back(std::move(event));
+    events.push_back({.sequence = position.head.last_sequence + 1,
+                      .recorded_at_us = request.recorded_at_us,
+                      .payload = {},
+                      .chain = NextChain(hasher_, position.head.chain, payload)});
+    TRY(WriteEvent(events.back(), payload, position));
   }
-  TRY(WriteHead(request, request.expected_sequence, *position));
-  TRY(WriteOutbox(request, *position));
+  TRY(WriteHead(request, request.expected_sequence, position));
+  TRY(WriteOutbox(request, position));
   if (request.request) {
-    TRY(insert_request_.With(request.request->request_id, request.request->body, position->row)
+    TRY(insert_request_.With(request.request->request_id, request.request->body, position.row)
             .Run());
   }
   return events;
@@ -94,24 +97,17 @@ Status JournalWriter::Create(const AppendRequest& request, Position& position) {
   return Status::Ok();
 }
 
-Result<JournalEvent> JournalWriter::WriteEvent(const std::string& payload, TimeUs recorded_at_us,
-                                               Position& position) {
-  Head& head = position.head;
-  JournalEvent event{.sequence = head.last_sequence + 1,
-                     .recorded_at_us = recorded_at_us,
-                     .payload = payload,
-                     .chain = NextChain(head.chain, payload)};
+Status JournalWriter::WriteEvent(const JournalEvent& event, const std::string& payload,
+                                 Position& position) {
   TRY(insert_event_
-          .With(position.row, event.sequence, position.last_event, recorded_at_us, Blob{payload},
-                event.chain)
+          .With(position.row, event.sequence, position.last_event, event.recorded_at_us,
+                Blob{payload}, event.chain)
           .Run());
   position.last_event = database_.last_insert_id();
-  head.last_sequence = event.sequence;
-  head.chain = event.chain;
-  if (event.sequence % kMarkEvery == 0) {
-    TRY(insert_mark_.With(position.row, event.sequence, position.last_event).Run());
-  }
-  return event;
+  position.head.last_sequence = event.sequence;
+  position.head.chain = event.chain;
+  if (event.sequence % kMarkEvery != 0) return Status::Ok();
+  return insert_mark_.With(position.row, event.sequence, position.last_event).Run();
 }
 
 Status JournalWriter::WriteHead(const AppendRequest& request, std::int64_t expected,

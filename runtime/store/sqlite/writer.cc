@@ -35,9 +35,9 @@ std::vector<std::unique_ptr<WriteJob>> Writer::Wait() {
 
 void Writer::Run() {
   while (true) {
-    const std::vector<std::unique_ptr<WriteJob>> jobs = Wait();
+    std::vector<std::unique_ptr<WriteJob>> jobs = Wait();
     if (!jobs.empty()) {
-      Commit(jobs);
+      Commit(std::move(jobs));
       const bool large = tables_->database.wal_pages() >= options_.checkpoint_pages;
       if (large && !stopped_) NoteCheckpoint(tables_->database.Checkpoint());
     } else if (queue_.closed()) {
@@ -49,7 +49,7 @@ void Writer::Run() {
   }
 }
 
-void Writer::Commit(Jobs jobs) {
+void Writer::Commit(std::vector<std::unique_ptr<WriteJob>> jobs) {
   for (const auto& job : jobs) queued_bytes_ -= job->size_bytes();
   queued_jobs_ -= jobs.size();
   std::vector<Status> verdicts(jobs.size());
@@ -58,8 +58,10 @@ void Writer::Commit(Jobs jobs) {
   const bool alone = together.code() == Code::kDataLoss && jobs.size() > 1 && !stopped_;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     Status status = together;
-    if (alone) status = CommitTogether(jobs.subspan(i, 1), std::span(verdicts).subspan(i, 1));
+    if (alone) status = CommitTogether(Jobs(jobs).subspan(i, 1), std::span(verdicts).subspan(i, 1));
     jobs[i]->Done(status.ok() ? verdicts[i] : status);
+    // One at a time: what was freed last is what is taken next, also by whoever appends again.
+    jobs[i].reset();
   }
 }
 

@@ -58,7 +58,7 @@ class Writer {
 
   void Run();
   std::vector<std::unique_ptr<WriteJob>> Wait();
-  void Commit(Jobs jobs);
+  void Commit(std::vector<std::unique_ptr<WriteJob>> jobs);
   // `verdicts[i]` is what becomes of job i if the transaction succeeds, which the result says.
   Status CommitTogether(Jobs jobs, std::span<Status> verdicts);
   Status WriteAndCommit(Jobs jobs, std::span<Status> verdicts);
