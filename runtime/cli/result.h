@@ -15,8 +15,9 @@ namespace inquest::cli {
 struct Findings {
   v1::Investigation investigation;
   std::vector<v1::Hypothesis> hypotheses;
-  std::optional<std::string> patch;        // unified diff, raw
-  std::optional<std::string> certificate;  // JSON, as it was recorded
+  std::optional<std::string> patch;             // unified diff, raw
+  std::optional<std::string> regression_patch;  // the same: adds the regression test
+  std::optional<std::string> certificate;       // JSON, as it was recorded
 };
 
 // The one object of --output json (docs/cli.md), with a line feed. ASCII only: safe on a terminal.

@@ -63,6 +63,7 @@ std::string FindingsAsJson(const Findings& findings) {
   object["ended_reason"] = investigation.ended_reason();
   object["message"] = investigation.ended_message();
   object["patch"] = Patch(findings.patch);
+  object["regression_patch"] = Patch(findings.regression_patch);
   object["question"] = nullptr;
   if (investigation.has_question()) object["question"] = AsJson(investigation.question());
   object["hypotheses"] = HypothesisList(findings.hypotheses);

@@ -169,6 +169,11 @@ std::string FindingsAsText(const Findings& findings) {
   text += StepLines(investigation.spent()) + HypothesisLines(findings.hypotheses);
   text += QuestionLines(investigation.question());
   if (findings.patch) text += "\npatch\n" + ForTerminal(*findings.patch);
+  if (findings.regression_patch) {
+    text +=
+        "\nregression test (run: " + OneLine(investigation.fix().regression_command(), kLineMax) +
+        ")\n" + ForTerminal(*findings.regression_patch);
+  }
   return text + NextLines(investigation);
 }
 

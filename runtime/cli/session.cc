@@ -87,6 +87,10 @@ Result<Findings> Session::Fetch(const std::string& name) {
   if (!patch.empty()) {
     TRY_ASSIGN(findings.patch, client->ReadArtifact(patch, kPatchBytesMax));
   }
+  const std::string& test = findings.investigation.fix().regression_patch_digest();
+  if (!test.empty()) {
+    TRY_ASSIGN(findings.regression_patch, client->ReadArtifact(test, kPatchBytesMax));
+  }
   const std::string& certificate = findings.investigation.certificate_digest();
   if (!certificate.empty()) {
     TRY_ASSIGN(findings.certificate, client->ReadArtifact(certificate, kCertificateBytesMax));

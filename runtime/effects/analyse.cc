@@ -8,6 +8,7 @@
 #include "runtime/analysis/answers.h"
 #include "runtime/analysis/coverage.h"
 #include "runtime/effects/failure.h"
+#include "runtime/effects/write_regression_test.h"
 #include "runtime/formats/run_output.h"
 #include "runtime/formats/unified_diff.h"
 
@@ -72,6 +73,11 @@ Status Analyser::Compute(const v1::AnalyseWork& work, std::stop_token stop,
       return WriteCertificate(work.write_certificate(), analysis);
     case v1::AnalyseWork::kCompareAnswers:
       return CompareAnswers(work.compare_answers(), std::move(stop), analysis);
+    case v1::AnalyseWork::kWriteRegressionTest: {
+      TRY_ASSIGN(*analysis.mutable_regression_test(),
+                 WriteRegressionTest(work.write_regression_test(), artifacts_));
+      return Status::Ok();
+    }
     case v1::AnalyseWork::ANALYSIS_NOT_SET:
       break;
   }

@@ -19,6 +19,7 @@ class GrammarLanguage : public Language {
     std::string_view coverage_instrument;
     std::string_view inputs_instrument;
     std::string_view sanitizer_instrument;
+    RegressionTest (*regression_test)(const RecordedFailure& failure) = nullptr;
   };
 
   std::string_view Name() const override { return parts_.name; }
@@ -29,6 +30,9 @@ class GrammarLanguage : public Language {
   Result<std::vector<Statement>> Statements(std::string_view text) const override;
   Result<std::vector<Edit>> Edits(std::string_view text, Where where,
                                   std::size_t limit) const override;
+  RegressionTest WriteRegressionTest(const RecordedFailure& failure) const override {
+    return parts_.regression_test(failure);
+  }
 
  protected:
   explicit GrammarLanguage(Parts parts) : parts_(parts) {}

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/base/status.h"
+#include "runtime/languages/regression_test.h"
 
 // What is known of a programming language: one small folder each (languages/python), registered in
 // language.cc. Pure: text in, text out; thread-safe.
@@ -68,6 +69,8 @@ class Language {
   };
   virtual Result<std::vector<Edit>> Edits(std::string_view text, Where where,
                                           std::size_t limit) const = 0;
+
+  virtual RegressionTest WriteRegressionTest(const RecordedFailure& failure) const = 0;
 };
 
 std::span<const Language* const> AllLanguages();

@@ -5,6 +5,7 @@
 
 #include "runtime/statistics/binomial.h"
 #include "steps/fix/gate.h"
+#include "steps/regression.h"
 #include "steps/runs.h"
 #include "steps/steps.h"
 #include "steps/trials.h"
@@ -193,7 +194,7 @@ int RivalsEnough(std::span<const Observed> so_far) {
   return std::clamp(static_cast<int>(kRivalSuiteSeconds / seconds), kRivalsFewest, kRivalsMost);
 }
 
-Settle Deliver(const Brief& brief, const v1::Candidate& chosen,
+Action Deliver(const Brief& brief, std::span<const Observed> so_far, const v1::Candidate& chosen,
                const std::vector<v1::Candidate>& survivors) {
   Settle settle = SettleWith(v1::SETTLEMENT_DONE, "", chosen.description());
   v1::Fix& fix = *settle.settled.mutable_fix();
@@ -202,6 +203,7 @@ Settle Deliver(const Brief& brief, const v1::Candidate& chosen,
   fix.set_description(chosen.description());
   fix.set_regression_command(brief.reproduction->recipe().shell_command());
   for (const v1::Candidate& survivor : survivors) *fix.add_survivors() = survivor;
+  if (auto want = WriteRegressionTest(brief, Results(so_far), fix)) return *std::move(want);
   return settle;
 }
 
@@ -242,7 +244,7 @@ Action Fix(const Brief& brief, std::span<const Observed> so_far) {
   }
   // The likeliest survivor is the fix; the others are its rivals, for verify.
   if (waiting > 0) return screening.TakeWant();
-  if (chosen.has_value()) return Deliver(brief, *chosen, survivors);
+  if (chosen.has_value()) return Deliver(brief, so_far, *chosen, survivors);
   return SettleWith(v1::SETTLEMENT_REFUTED, "NO_PATCH_SURVIVES",
                     "none of " + std::to_string(candidates.size()) +
                         " candidates passes the trigger and the suite");

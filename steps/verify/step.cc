@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "runtime/statistics/binomial.h"
+#include "steps/regression.h"
 #include "steps/runs.h"
 #include "steps/steps.h"
 #include "steps/verify/gate.h"
@@ -38,8 +39,8 @@ class Proof {
                             " runs: proving a fix would take " + std::to_string(required_) +
                             " clean runs");
     }
-    for (const auto part :
-         {&Proof::Interleave, &Proof::NeedEveryHunk, &Proof::CompareSuites, &Proof::NotOneOfMany}) {
+    for (const auto part : {&Proof::Interleave, &Proof::NeedEveryHunk, &Proof::ProveRegressionTest,
+                            &Proof::CompareSuites, &Proof::NotOneOfMany}) {
       if (auto action = (this->*part)()) return *std::move(action);
     }
     return Certify();
@@ -131,6 +132,32 @@ class Proof {
     }
     if (want.effects.empty()) return std::nullopt;
     return want;
+  }
+
+  // The test that was written fails on base as the bug does, and passes with the patch.
+  std::optional<Action> ProveRegressionTest() {
+    if (brief_.fix->regression_patch_digest().empty()) return std::nullopt;
+    Want want;
+    for (const auto& [arm, patches] :
+         {std::pair{"regression-base", std::vector<v1::PatchUse>()},
+          std::pair{"regression-after", std::vector{Applied(patch_)}}}) {
+      const Observed* run = results_.Find(arm);
+      if (run == nullptr) {
+        want.effects.push_back(WantRegressionTest(brief_, arm, *brief_.fix, patches));
+        continue;
+      }
+      if (const auto unusable = WhyUnusable(*run)) {
+        return Reject(unusable->reason, unusable->message);
+      }
+      regression_runs_.emplace_back(arm, run);
+    }
+    if (!want.effects.empty()) return want;
+    if (BugShows(*regression_runs_[0].second) && Clean(*regression_runs_[1].second)) {
+      return std::nullopt;
+    }
+    return Reject("REGRESSION_TEST_DOES_NOT_HOLD",
+                  "the regression test does not fail on base as the bug does, or does not pass "
+                  "with the patch");
   }
 
   std::optional<Action> CompareSuites() {
@@ -234,6 +261,7 @@ class Proof {
       AddRun("revert", *revert_[i], certificate);
     }
     for (const auto& [arm, run] : hunk_runs_) AddRun(arm, *run, certificate);
+    for (const auto& [arm, run] : regression_runs_) AddRun(arm, *run, certificate);
     for (const auto& [arm, run] : suite_runs_) AddRun(arm, *run, certificate);
     certificate.set_hunks(hunks_);
     for (const std::string& test : known_failures_) certificate.add_known_failures(test);
@@ -261,7 +289,7 @@ class Proof {
   const std::string patch_;
   const int required_;
   std::vector<const Observed*> before_, after_, revert_;
-  std::vector<std::pair<std::string, const Observed*>> hunk_runs_, suite_runs_;
+  std::vector<std::pair<std::string, const Observed*>> hunk_runs_, suite_runs_, regression_runs_;
   Failures known_failures_, flaky_tests_;
   int hunks_ = 0;
   int rivals_ = 0;

@@ -22,6 +22,7 @@ Findings Verified() {
   step.mutable_wall_time()->set_seconds(2);
   findings.hypotheses.emplace_back().set_id("h1");
   findings.patch = "--- a/x.py\n+++ b/x.py\n";
+  findings.regression_patch = "--- /dev/null\n+++ b/tests/test_x.py\n";
   findings.certificate = R"({"treeDigest": "ff"})";
   return findings;
 }
@@ -33,6 +34,7 @@ TEST(FindingsAsJson, HasEveryKeyThatScriptsRelyOn) {
   EXPECT_EQ(object["outcome"], "VERIFIED_FIX");
   EXPECT_EQ(object["ended_by"], "done");
   EXPECT_EQ(object["patch"], "--- a/x.py\n+++ b/x.py\n");
+  EXPECT_EQ(object["regression_patch"], "--- /dev/null\n+++ b/tests/test_x.py\n");
   EXPECT_EQ(object["hypotheses"][0]["id"], "h1");
   EXPECT_EQ(object["certificate"]["treeDigest"], "ff");
   EXPECT_EQ(object["timings"]["observe"], 2000);
@@ -45,6 +47,7 @@ TEST(FindingsAsJson, HasNullsForWhatThereIsNot) {
 
   EXPECT_EQ(object["outcome"], "NOTHING");
   EXPECT_TRUE(object["patch"].is_null());
+  EXPECT_TRUE(object["regression_patch"].is_null());
   EXPECT_TRUE(object["certificate"].is_null());
   EXPECT_TRUE(object["hypotheses"].empty());
 }

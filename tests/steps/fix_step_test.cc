@@ -57,6 +57,10 @@ class FixStep : public testing::Test {
                                   : v1::TrialOutcome::RESULT_BUG_SHOWED);
         outcome.mutable_wall_time()->set_nanos(20'000'000);
       }
+    } else if (effect.analyse().has_write_regression_test()) {
+      v1::RegressionTest& test = *observation->mutable_analysis()->mutable_regression_test();
+      test.set_patch_digest(kTest);
+      test.set_command("run the new test");
     } else {
       ++runs_;
       v1::RunOutcome& run = *observation->mutable_run();
@@ -69,6 +73,15 @@ class FixStep : public testing::Test {
     }
     seen_.push_back({effect.key(), 0, std::make_shared<v1::Effect>(effect), observation});
   }
+
+  // A trigger that always fails and runs no test.
+  void NeedRegressionTest() {
+    brief_.reproduction->set_runs(10);
+    brief_.reproduction->set_failures(10);
+    brief_.acquired.set_language("python");
+  }
+
+  static constexpr const char* kTest = "the test's patch";
 
   Brief brief_;
   v1::Submission submission_;
@@ -143,6 +156,37 @@ TEST_F(FixStep, SievesNoFewCandidates) {
 
   EXPECT_EQ(Finish().settled.fix().patch_digest(), "d5");
   EXPECT_EQ(batches_, 0);
+}
+
+TEST_F(FixStep, NamesTheRegressionTestThatTellsThePatchedTreeFromBase) {
+  NeedRegressionTest();
+  Offer('a', true);
+
+  const v1::Fix fix = Finish().settled.fix();
+
+  EXPECT_EQ(fix.patch_digest(), std::string(64, 'a'));
+  EXPECT_EQ(fix.regression_patch_digest(), kTest);
+  EXPECT_EQ(fix.regression_command(), "run the new test");
+}
+
+TEST_F(FixStep, NamesNoRegressionTestThatBasePassesToo) {
+  NeedRegressionTest();
+  Offer('a', true);
+  passing_.insert(kTest);
+
+  const v1::Fix fix = Finish().settled.fix();
+
+  EXPECT_EQ(fix.patch_digest(), std::string(64, 'a'));
+  EXPECT_EQ(fix.regression_patch_digest(), "");
+  EXPECT_EQ(fix.regression_command(), "run the test");
+}
+
+TEST_F(FixStep, WritesNoRegressionTestWhereAFailingTestIsNamed) {
+  NeedRegressionTest();
+  brief_.symptom->add_readings()->add_failures()->set_test("test_a");
+  Offer('a', true);
+
+  EXPECT_EQ(Finish().settled.fix().regression_patch_digest(), "");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "runtime/languages/cpp/cpp.h"
 
 #include "runtime/languages/c/customs.h"
+#include "runtime/languages/c/regression_test.h"
 #include "runtime/languages/grammar_language.h"
 
 extern "C" const TSLanguage* tree_sitter_cpp(void);
@@ -21,7 +22,8 @@ class Cpp final : public GrammarLanguage {
                          .templates = c::SharedTemplates(),
                          .coverage_instrument = "c-coverage",
                          .inputs_instrument = "c-inputs",
-                         .sanitizer_instrument = "c-sanitize"}) {}
+                         .sanitizer_instrument = "c-sanitize",
+                         .regression_test = c::WriteRegressionTest}) {}
 
   bool IsSource(std::string_view path) const override {
     return path.ends_with(".cc") || path.ends_with(".cpp") || path.ends_with(".cxx") ||

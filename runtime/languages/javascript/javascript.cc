@@ -1,6 +1,7 @@
 #include "runtime/languages/javascript/javascript.h"
 
 #include "runtime/languages/grammar_language.h"
+#include "runtime/languages/javascript/regression_test.h"
 #include "runtime/languages/syntax/parts.h"
 
 extern "C" const TSLanguage* tree_sitter_javascript(void);
@@ -174,7 +175,8 @@ class JavaScript final : public GrammarLanguage {
                          .templates = kTemplates,
                          .coverage_instrument = "javascript-coverage",
                          .inputs_instrument = "javascript-inputs",
-                         .sanitizer_instrument = ""}) {}
+                         .sanitizer_instrument = "",
+                         .regression_test = javascript::WriteRegressionTest}) {}
 
   bool IsSource(std::string_view path) const override {
     return (path.ends_with(".js") || path.ends_with(".cjs") || path.ends_with(".mjs")) &&

@@ -1,6 +1,7 @@
 #include "runtime/languages/python/python.h"
 
 #include "runtime/languages/grammar_language.h"
+#include "runtime/languages/python/regression_test.h"
 #include "runtime/languages/syntax/parts.h"
 
 extern "C" const TSLanguage* tree_sitter_python(void);
@@ -141,7 +142,8 @@ class Python final : public GrammarLanguage {
                          .templates = kTemplates,
                          .coverage_instrument = "python-coverage",
                          .inputs_instrument = "python-inputs",
-                         .sanitizer_instrument = ""}) {}
+                         .sanitizer_instrument = "",
+                         .regression_test = python::WriteRegressionTest}) {}
 
   bool IsSource(std::string_view path) const override { return path.ends_with(".py"); }
 
