@@ -65,14 +65,19 @@ class Proof {
     const int most =
         std::max(required_, std::min(kMostRoundsFactor * required_, statistics::kMostRuns));
     for (int i = 0; i < most; ++i) {
-      if (i >= required_ && Separated(*brief_.reproduction, {before_, after_, revert_}, luck))
-        break;
-      Want want;
       const std::string n = "/" + std::to_string(i);
-      Gather("before" + n, {}, before_, want);
-      Gather("after" + n, {Applied(patch_)}, after_, want);
-      Gather("revert" + n, {Applied(patch_), Reverted(patch_)}, revert_, want);
-      if (!want.effects.empty()) return want;
+      const Observed* before = results_.Find("before" + n);
+      const Observed* after = results_.Find("after" + n);
+      const Observed* revert = results_.Find("revert" + n);
+      if (before == nullptr || after == nullptr || revert == nullptr) {
+        // Asked only of the rounds so far: earlier ones were not enough, or this one would not be.
+        const Rounds rounds{before_, after_, revert_};
+        if (i >= required_ && Separated(*brief_.reproduction, rounds, luck)) break;
+        return WantRound(n, before, after, revert);
+      }
+      before_.push_back(before);
+      after_.push_back(after);
+      revert_.push_back(revert);
       for (const auto* run : {before_.back(), after_.back(), revert_.back()}) {
         if (const auto unusable = WhyUnusable(*run)) {
           return Reject(unusable->reason, unusable->message);
@@ -88,14 +93,16 @@ class Proof {
     return Reject(fallen.reason, fallen.message);
   }
 
-  void Gather(const std::string& key, std::vector<v1::PatchUse> patches,
-              std::vector<const Observed*>& runs, Want& want) const {
-    const Observed* run = results_.Find(key);
-    if (run == nullptr) {
-      want.effects.push_back(Trigger(key, std::move(patches)));
-      return;
+  // What is missing of a round.
+  Want WantRound(const std::string& n, const Observed* before, const Observed* after,
+                 const Observed* revert) const {
+    Want want;
+    if (before == nullptr) want.effects.push_back(Trigger("before" + n, {}));
+    if (after == nullptr) want.effects.push_back(Trigger("after" + n, {Applied(patch_)}));
+    if (revert == nullptr) {
+      want.effects.push_back(Trigger("revert" + n, {Applied(patch_), Reverted(patch_)}));
     }
-    runs.push_back(run);
+    return want;
   }
 
   // The regression test must fail when any one hunk is left out. (All hunks out is the reverted
