@@ -67,8 +67,9 @@ std::string Mechanism(const Suspect& suspect, const Clues& clues, const v1::Surv
             std::to_string(clues.spectra.passing()) + " passing tests";
     if (suspect.in_traceback) text += ", and is in the traceback";
   } else {
-    text +=
-        suspect.in_traceback ? "it is in the traceback" : "it is in a function that the test calls";
+    text += suspect.whole_program  ? "nothing points elsewhere in this small program"
+            : suspect.in_traceback ? "it is in the traceback"
+                                   : "it is in a function that the test calls";
   }
   const auto passed = PassedAt(survey, Place(suspect));
   if (!passed.empty()) {

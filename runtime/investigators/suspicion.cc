@@ -21,6 +21,8 @@ constexpr double kFrameFunctionWeight = 0.1;
 constexpr double kRecencyWeight = 0.1;
 // Without coverage and frames: functions that a test names.
 constexpr double kNamedScore = 0.1;
+constexpr double kSmallProgramScore = 0.05;
+constexpr std::size_t kSmallProgramStatements = 300;
 
 bool Fails(analysis::TestOutcome outcome) {
   return outcome == analysis::TestOutcome::kFailed || outcome == analysis::TestOutcome::kUnfinished;
@@ -97,6 +99,7 @@ class Ranking {
       TRY(LookAt(path));
     }
     if (suspects_.empty()) TRY(LookAtNamed());
+    if (suspects_.empty()) TRY(LookAtAll());
     TRY(WeighRecency());
     std::stable_sort(suspects_.begin(), suspects_.end(),
                      [](const Suspect& a, const Suspect& b) { return a.score > b.score; });
@@ -178,6 +181,25 @@ class Ranking {
         suspect.score = kNamedScore;
         suspects_.push_back(std::move(suspect));
       }
+    }
+    return Status::Ok();
+  }
+
+  // Nothing points anywhere: a small program is looked at whole.
+  Status LookAtAll() {
+    for (const std::string& path : code_.Suspects()) {
+      TRY_ASSIGN(const auto statements, StatementsOf(path));
+      for (const languages::Statement& statement : statements) {
+        Suspect suspect;
+        suspect.path = path;
+        suspect.statement = statement;
+        suspect.score = kSmallProgramScore;
+        suspect.whole_program = true;
+        suspects_.push_back(std::move(suspect));
+      }
+      if (suspects_.size() <= kSmallProgramStatements) continue;
+      suspects_.clear();
+      break;
     }
     return Status::Ok();
   }

@@ -28,6 +28,7 @@ struct Suspect {
   languages::Statement statement;
   analysis::Counts counts;
   bool in_traceback = false;
+  bool whole_program = false;  // nothing points anywhere, and the program is small
   double recency = 0;  // 0..1: how recently a commit wrote it
   double score = 0;    // 0..1
 };
