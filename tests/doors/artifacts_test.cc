@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -196,24 +198,28 @@ TEST_F(Artifacts, AReaderThatNeverReadsIsCutAndTheOthersGoOn) {
 
 TEST_F(Artifacts, SlowTransfersLeaveRoomForCalls) {
   Open();
-  std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
-  std::vector<std::unique_ptr<grpc::ClientWriter<v1::WriteArtifactRequest>>> writers;
-  std::vector<v1::WriteArtifactResponse> responses(AdmissionLimits{}.transfers_per_peer);
-  for (auto& response : responses) {
-    contexts.push_back(std::make_unique<grpc::ClientContext>());
-    writers.push_back(stub_->WriteArtifact(contexts.back().get(), &response));
-    writers.back()->Write(First("x"));
-  }
-  // The ones above are open once one more is refused.
-  while (Reason(Write({First("one more")})) != "TOO_MANY_TRANSFERS") {
-  }
+  struct SlowUpload {
+    grpc::ClientContext context;
+    v1::WriteArtifactResponse response;
+    std::unique_ptr<grpc::ClientWriter<v1::WriteArtifactRequest>> writer;
+  };
+  std::deque<SlowUpload> slow;
+  const auto open_one = [&] {
+    SlowUpload& upload = slow.emplace_back();
+    upload.writer = stub_->WriteArtifact(&upload.context, &upload.response);
+    upload.writer->Write(First("x"));
+  };
+  for (size_t n = 0; n < AdmissionLimits{}.transfers_per_peer; ++n) open_one();
+  // The slow ones hold every place once one more is refused. Calls overtake each other on their way: a
+  // probe that was let in may have taken the place of a slow one, which was then refused for good.
+  while (Reason(Write({First("one more")})) != "TOO_MANY_TRANSFERS") open_one();
   v1::GetArtifactRequest request;
   request.set_digest(Sha256("nothing").ToHex());
   v1::GetArtifactResponse response;
   grpc::ClientContext context;
   EXPECT_EQ(Reason(stub_->GetArtifact(&context, request, &response)), "ARTIFACT_NOT_FOUND");
-  for (auto& one : contexts) one->TryCancel();
-  for (auto& writer : writers) writer->Finish();
+  for (SlowUpload& upload : slow) upload.context.TryCancel();
+  for (SlowUpload& upload : slow) upload.writer->Finish();
 }
 
 }  // namespace
