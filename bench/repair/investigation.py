@@ -14,7 +14,7 @@ import cases
 GRACE_SECONDS = 90
 END_SECONDS = 10
 # Steps in which changes of the target are tried.
-TRYING_STEPS = ("STEP_TEST", "STEP_FIX")
+TRYING_STEPS = ("STEP_HYPOTHESIZE", "STEP_TEST", "STEP_FIX")
 
 
 class Investigation:
