@@ -5,6 +5,7 @@
 #include <set>
 
 #include "runtime/analysis/coverage.h"
+#include "runtime/formats/text_lines.h"
 
 namespace inquest::investigators {
 namespace {
@@ -37,6 +38,48 @@ v1::Citation CiteRecord(const std::string& digest, const std::string& jsonl,
   citation.set_end_byte(static_cast<std::int64_t>(end));
   citation.set_quote(jsonl.substr(test.record_begin, end - test.record_begin));
   return citation;
+}
+
+struct NamedResult {
+  std::string test;
+  bool passed = false;
+};
+
+// The tests in the order in which a script reports them, line by line.
+Result<std::vector<NamedResult>> ResultsInOrder(const v1::RunReading& reading,
+                                                const TargetCode& code) {
+  std::vector<NamedResult> results;
+  if (reading.format() != "result-lines" || reading.failures().empty()) return results;
+  TRY_ASSIGN(const std::string output,
+             code.artifacts().ReadAll(reading.failures(0).citation().digest()));
+  const std::set<std::string> passed(reading.passed_tests().begin(), reading.passed_tests().end());
+  std::set<std::string> failed;
+  for (const v1::Failure& failure : reading.failures()) failed.insert(failure.test());
+  for (const formats::Line& line : formats::LastLines(output)) {
+    for (const std::string_view word : {"ok ", "not ok ", "PASS: ", "FAIL: "}) {
+      if (!line.text.starts_with(word)) continue;
+      std::string test(formats::Trim(line.text.substr(word.size())));
+      if (passed.contains(test) || failed.contains(test)) {
+        results.push_back({test, passed.contains(test)});
+      }
+      break;
+    }
+  }
+  return results;
+}
+
+// A script that runs the program once a test leaves as many records as it reports tests, in the
+// same order: each process is a test, which its exit alone does not tell.
+void NameProcesses(const std::vector<NamedResult>& results, analysis::Coverage& coverage) {
+  const bool nameless =
+      std::all_of(coverage.tests.begin(), coverage.tests.end(),
+                  [](const analysis::TestCoverage& test) { return test.test.empty(); });
+  if (!nameless || results.empty() || results.size() != coverage.tests.size()) return;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    coverage.tests[i].test = results[i].test;
+    coverage.tests[i].outcome =
+        results[i].passed ? analysis::TestOutcome::kPassed : analysis::TestOutcome::kFailed;
+  }
 }
 
 // The last part of "Account.withdraw".
@@ -215,9 +258,14 @@ class Ranking {
 Result<Clues> GatherClues(const steps::Brief& brief, const TargetCode& code) {
   Clues clues;
   const v1::Symptom& symptom = *brief.symptom;
+  std::vector<NamedResult> results;
+  if (!symptom.readings().empty()) {
+    TRY_ASSIGN(results, ResultsInOrder(symptom.readings(0), code));
+  }
   for (const v1::Artifact& artifact : symptom.coverage_artifacts()) {
     TRY_ASSIGN(const std::string jsonl, code.artifacts().ReadAll(artifact.digest()));
-    const analysis::Coverage coverage = analysis::ReadCoverage(jsonl);
+    analysis::Coverage coverage = analysis::ReadCoverage(jsonl);
+    NameProcesses(results, coverage);
     for (const analysis::TestCoverage& test : coverage.tests) {
       const bool better = Fails(test.outcome) || clues.coverage_citation.digest().empty();
       if (!better || clues.spectra.HasFailing() || test.record_end == test.record_begin) continue;

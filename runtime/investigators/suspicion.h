@@ -29,8 +29,8 @@ struct Suspect {
   analysis::Counts counts;
   bool in_traceback = false;
   bool whole_program = false;  // nothing points anywhere, and the program is small
-  double recency = 0;  // 0..1: how recently a commit wrote it
-  double score = 0;    // 0..1
+  double recency = 0;          // 0..1: how recently a commit wrote it
+  double score = 0;            // 0..1
 };
 
 // Statements that something points at, most suspicious first; ties by path and line.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/formats/text_lines.h"
 #include "runtime/formats/unified_diff.h"
 #include "runtime/languages/oracle_files.h"
 
@@ -33,6 +34,27 @@ v1::Location LocationOf(const std::string& path, const languages::Statement& sta
 
 bool SamePlace(const v1::Location& a, const v1::Location& b) {
   return a.path() == b.path() && a.first_line() == b.first_line();
+}
+
+std::vector<std::string> ExpectedTexts(const steps::Brief& brief) {
+  constexpr std::size_t kTexts = 20;
+  constexpr std::string_view kExpected = "expected";
+  std::vector<std::string> texts;
+  if (!brief.symptom.has_value()) return texts;
+  for (const v1::RunReading& reading : brief.symptom->readings()) {
+    for (const v1::Failure& failure : reading.failures()) {
+      for (const formats::Line& line : formats::LastLines(failure.message())) {
+        if (!line.text.starts_with(kExpected) || texts.size() >= kTexts) continue;
+        std::string_view rest = line.text.substr(kExpected.size());
+        if (!rest.starts_with(":")) continue;
+        std::string text(formats::Trim(rest.substr(1)));
+        if (!text.empty() && std::find(texts.begin(), texts.end(), text) == texts.end()) {
+          texts.push_back(std::move(text));
+        }
+      }
+    }
+  }
+  return texts;
 }
 
 Result<TargetCode> TargetCode::Open(const steps::Brief& brief, store::ArtifactStore& artifacts) {
@@ -105,7 +127,8 @@ Result<std::vector<PatchIdea>> TargetCode::IdeasFor(const v1::Location& at, std:
   TRY_ASSIGN(const std::string text, Read(at.path()));
   TRY_ASSIGN(
       std::vector<languages::Edit> edits,
-      language_->Edits(text, {at.first_line(), at.last_line(), above_rank, up_to_rank}, limit));
+      language_->Edits(text, {at.first_line(), at.last_line(), above_rank, up_to_rank, expected_},
+                       limit));
   std::vector<PatchIdea> ideas;
   for (languages::Edit& edit : edits) {
     PatchIdea idea;

@@ -22,6 +22,10 @@ struct PatchIdea {
   languages::Edit edit;
 };
 
+// What failing tests expected, as they say it: "expected: 3" in what is told of a failure. Without
+// repeats, at most 20.
+std::vector<std::string> ExpectedTexts(const steps::Brief& brief);
+
 v1::Location LocationOf(const std::string& path, const languages::Statement& statement);
 bool SamePlace(const v1::Location& a, const v1::Location& b);
 
@@ -53,12 +57,17 @@ class TargetCode {
  private:
   TargetCode(const steps::Brief& brief, store::ArtifactStore& artifacts, sandbox::Tree tree,
              const languages::Language* language)
-      : brief_(brief), artifacts_(artifacts), tree_(std::move(tree)), language_(language) {}
+      : brief_(brief),
+        artifacts_(artifacts),
+        tree_(std::move(tree)),
+        language_(language),
+        expected_(ExpectedTexts(brief)) {}
 
   const steps::Brief& brief_;
   store::ArtifactStore& artifacts_;
   sandbox::Tree tree_;
   const languages::Language* language_;
+  std::vector<std::string> expected_;
 };
 
 // Which items of a submission were refused in the last try.

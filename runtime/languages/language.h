@@ -66,6 +66,8 @@ class Language {
     // Only offers with a rank above the first and up to the second.
     double above_rank = 0;
     double up_to_rank = 1000;
+    // What failing tests expected to be printed, where their output says so.
+    std::span<const std::string> expected = {};
   };
   virtual Result<std::vector<Edit>> Edits(std::string_view text, Where where,
                                           std::size_t limit) const = 0;

@@ -99,6 +99,20 @@ TEST(ResultLines, OfAutomakeAreTestsAndItsCountsAreNot) {
   EXPECT_EQ(Tests(reading.skipped_tests()), Strings{"tests/d"});
 }
 
+TEST(ResultLines, OfTapWithoutAPlanAreTestsWithWhatTheirCommentsSay) {
+  const v1::RunReading reading = ReadOutput(
+      "ok t1\nnot ok t2\n# expected: 3 is odd\n# actual:   3 is even\nok t3\n", "", Exited(1));
+
+  EXPECT_EQ(reading.format(), "result-lines");
+  EXPECT_EQ(FailedTests(reading), Strings{"t2"});
+  EXPECT_EQ(reading.failures(0).message(), "expected: 3 is odd\nactual:   3 is even");
+  EXPECT_EQ(Tests(reading.passed_tests()), (Strings{"t1", "t3"}));
+}
+
+TEST(ResultLines, AreNotWhatAProgramSaysToBeOk) {
+  EXPECT_EQ(ReadOutput("ok then\nnot ok at all\n", "", Exited(1)).format(), "");
+}
+
 TEST(ResultLines, AreNotWhatAProgramLogsAsAnError) {
   EXPECT_EQ(ReadOutput("ERROR: cannot open the file\n", "", Exited(1)).format(), "");
 }

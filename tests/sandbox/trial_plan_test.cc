@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
+#include <signal.h>
 
+#include <fstream>
 #include <string>
 
+#include "sandbox/guest/trials/failure_lines.h"
 #include "sandbox/guest/trials/plan.h"
 #include "sandbox/guest/trials/zygote.h"
 
@@ -75,6 +78,32 @@ TEST(PlainWords, SplitsWhatAShellWouldOnlySplit) {
                             "\"$x\"", "a\nb", "a \\b"}) {
     EXPECT_EQ(PlainWords(shell), std::nullopt) << shell;
   }
+}
+
+TEST(FailureLines, AreTheWordsOfTapAutomakeAndGoogleTest) {
+  EXPECT_TRUE(SaysFailure("not ok 3 - adds"));
+  EXPECT_TRUE(SaysFailure("FAIL: tests/add.sh"));
+  EXPECT_TRUE(SaysFailure("[  FAILED  ] Add.Adds (0 ms)"));
+  EXPECT_FALSE(SaysFailure("ok 3 - adds"));
+  EXPECT_FALSE(SaysFailure("not ok 3 - adds # TODO not yet"));
+  EXPECT_FALSE(SaysFailure("XFAIL: tests/add.sh"));
+  EXPECT_FALSE(SaysFailure("it is not ok"));
+}
+
+TEST(FailureLines, AreFoundOnceTheyAreWhole) {
+  sigset_t changes;
+  sigemptyset(&changes);
+  sigaddset(&changes, SIGIO);
+  sigprocmask(SIG_BLOCK, &changes, nullptr);
+  const std::string path = testing::TempDir() + "failure_lines";
+  FailureLines lines(path);
+  std::ofstream out(path, std::ios::app);
+  out << "ok 1\nnot o" << std::flush;
+  EXPECT_FALSE(lines.Found());
+  out << "k 2" << std::flush;
+  EXPECT_FALSE(lines.Found());
+  out << "\nok 3\n" << std::flush;
+  EXPECT_TRUE(lines.Found());
 }
 
 }  // namespace

@@ -182,6 +182,31 @@ TEST_F(TrialBatch, ATrialThatHangsIsCutAndTheNextOneIsRight) {
   EXPECT_THAT(Run("python3 check.py"), ElementsAre(kBugShowed, kPassed, kBugShowed, kPassed));
 }
 
+TEST_F(TrialBatch, ATrialIsOverOnceItSaysThatATestFailed) {
+  harness_.AddFile("check.sh",
+                   "if sh subject.sh; then echo ok 1; else echo not ok 1; failed=1\n"
+                   "  if test -e /tmp/tried; then sleep 100; else touch /tmp/tried; fi\nfi\n"
+                   "exit ${failed:-0}\n");
+  Subject("subject.sh", "exit 1\n");
+  Try("exit 2\n");
+  Try("exit 3\n");
+  Try("exit 0\n");
+
+  // One that went on would be out of time, and that does not count as the bug.
+  EXPECT_THAT(Run("sh check.sh"), ElementsAre(kBugShowed, kBugShowed, kPassed));
+}
+
+TEST_F(TrialBatch, ATrialGoesOnAfterAFailureThatIsExpected) {
+  harness_.AddFile("check.sh",
+                   "echo not ok 1 - later '# TODO'\nif sh subject.sh; then echo ok 2; else "
+                   "echo not ok 2; exit 1; fi\n");
+  Subject("subject.sh", "exit 1\n");
+  Try("exit 0\n");
+  Try("exit 3\n");
+
+  EXPECT_THAT(Run("sh check.sh"), ElementsAre(kPassed, kBugShowed));
+}
+
 TEST_F(TrialBatch, WhatATrialLeavesRunningDoesNotDisturbTheNext) {
   harness_.AddFile("check.sh", "if pgrep sleep; then exit 5; fi\n. ./subject.sh\n");
   Subject("subject.sh", "false\n");

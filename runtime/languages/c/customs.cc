@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "runtime/languages/c/slips.h"
+#include "runtime/languages/c/texts.h"
 #include "runtime/languages/syntax/parts.h"
 
 namespace inquest::languages::c {
@@ -212,9 +214,10 @@ void OfferPointers(TSNode node, templates::Offers& offers) {
   offers.Replace(node, inner, "superfluous-pointer", 2.4);
 }
 
-constexpr templates::Template kTemplates[] = {OfferTypes,     OfferCasts,        OfferFormats,
-                                              OfferAddresses, OfferDeclarations, OfferCaseEnd,
-                                              OfferPointers};
+constexpr templates::Template kTemplates[] = {
+    OfferTypes,        OfferCasts,      OfferFormats,  OfferAddresses,
+    OfferDeclarations, OfferCaseEnd,    OfferPointers, OfferAllAddresses,
+    OfferConversions,  OfferCharacters, OfferTextEnd,  OfferExpectedTexts};
 
 }  // namespace
 

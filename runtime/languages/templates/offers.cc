@@ -20,9 +20,9 @@ constexpr std::size_t kQuoteBytes = 60;
 // likely.
 constexpr double kRepeatCost = 0.04;
 
-constexpr std::array<Template, 9> kTemplates = {OfferOperators,  OfferConditions, OfferValues,
-                                                OfferWrappers,   OfferNames,      OfferCalls,
-                                                OfferStatements, OfferInsertions, OfferBorrowed};
+constexpr std::array<Template, 11> kTemplates = {
+    OfferOperators,  OfferConditions, OfferValues,   OfferWrappers, OfferNames, OfferCalls,
+    OfferStatements, OfferInsertions, OfferBorrowed, OfferAlike,    OfferFlow};
 
 std::string Quote(std::string_view text) {
   std::string quoted;

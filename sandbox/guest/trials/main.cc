@@ -10,9 +10,11 @@
 #include <cstdlib>
 #include <limits>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 
+#include "sandbox/guest/trials/failure_lines.h"
 #include "sandbox/guest/trials/files.h"
 #include "sandbox/guest/trials/judge.h"
 #include "sandbox/guest/trials/plan.h"
@@ -33,6 +35,8 @@ constexpr std::int64_t kBaseShare = 3;
 constexpr int kRestartsMost = 20;
 // Where the unchanged trigger hangs, nobody knows how long it takes when it does not.
 constexpr std::int64_t kHangUs = 3'000'000;
+// Of what the unchanged trigger prints.
+constexpr std::size_t kOutputBytes = std::size_t{16} << 20U;
 
 class Trials {
  public:
@@ -72,6 +76,7 @@ class Trials {
     if (!plain.has_value() || (plain->timed_out && trial_us_ < plan_.trial_us)) return false;
     const bool passes = judge_.Answer(*plain, kOut, kErr) == Result::kPassed;
     if (plan_.runs <= 1 && passes) return false;
+    stops_ = CanStop(*plain);
     Ended base = *plain;
     StartZygote();
     if (zygote_.has_value()) {
@@ -86,6 +91,19 @@ class Trials {
         base.timed_out ? kHangUs : std::max(kFewestUs, kTimesBase * base.wall_us);
     trial_us_ = std::min(plan_.trial_us, bearable);
     return true;
+  }
+
+  // Whether a trial is decided by the first test that it says to have failed: the unchanged trigger
+  // fails and says so, and all that the oracle asks is whether it fails.
+  bool CanStop(const Ended& base) const {
+    if (!plan_.bug_matches.empty() || plan_.has_expected || base.timed_out || base.Clean()) {
+      return false;
+    }
+    std::istringstream output(ReadAll(kOut, kOutputBytes));
+    for (std::string line; std::getline(output, line);) {
+      if (SaysFailure(line)) return true;
+    }
+    return false;
   }
 
   void StartZygote() {
@@ -124,7 +142,7 @@ class Trials {
       if (!ended.has_value()) zygote_.reset();
     }
     if (!ended.has_value()) {
-      ended = RunShell(plan_.phases.back().command, kOut, kErr, trial_us_);
+      ended = RunShell(plan_.phases.back().command, kOut, kErr, trial_us_, stops_);
       if (proven_ && ++restarts_ <= kRestartsMost) StartZygote();
     }
     CleanUp();
@@ -155,6 +173,7 @@ class Trials {
   const Judge judge_;
   int runs_ = 0;  // of this trial
   std::optional<Zygote> zygote_;
+  bool stops_ = false;   // at the first failure that a trial tells of
   bool proven_ = false;  // it does as well as a fresh start
   int restarts_ = 0;
 };

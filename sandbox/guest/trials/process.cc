@@ -11,8 +11,11 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <system_error>
 #include <vector>
+
+#include "sandbox/guest/trials/failure_lines.h"
 
 namespace inquest::sandbox::guest {
 namespace {
@@ -55,6 +58,24 @@ std::vector<pid_t> Children(pid_t process) {
   ::_exit(kNotStarted);
 }
 
+// Waits until `pid` ends, the time is over, or the lines (nullptr: none) tell of a failure. True:
+// it ended, and was reaped.
+bool AwaitChild(pid_t pid, std::int64_t deadline_us, FailureLines* lines, int* status) {
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  sigaddset(&child, SIGIO);
+  while (true) {
+    const pid_t ended = ::waitpid(pid, status, WNOHANG);
+    if (ended == pid || (ended < 0 && errno != EINTR)) return true;
+    if (lines != nullptr && lines->Found()) return false;
+    const std::int64_t left = deadline_us - NowUs();
+    if (left <= 0) return false;
+    const timespec wait{left / 1'000'000, left % 1'000'000 * 1000};
+    ::sigtimedwait(&child, nullptr, &wait);
+  }
+}
+
 }  // namespace
 
 std::int64_t NowUs() {
@@ -68,21 +89,8 @@ void BecomeReaper() {
   sigset_t child;
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
+  sigaddset(&child, SIGIO);
   ::sigprocmask(SIG_BLOCK, &child, nullptr);
-}
-
-bool AwaitChild(pid_t pid, std::int64_t deadline_us, int* status) {
-  sigset_t child;
-  sigemptyset(&child);
-  sigaddset(&child, SIGCHLD);
-  while (true) {
-    const pid_t ended = ::waitpid(pid, status, WNOHANG);
-    if (ended == pid || (ended < 0 && errno != EINTR)) return true;
-    const std::int64_t left = deadline_us - NowUs();
-    if (left <= 0) return false;
-    const timespec wait{left / 1'000'000, left % 1'000'000 * 1000};
-    ::sigtimedwait(&child, nullptr, &wait);
-  }
 }
 
 bool HasChildren(pid_t process) { return !Children(process).empty(); }
@@ -107,17 +115,20 @@ void KillChildren(pid_t keep) {
 }
 
 Ended RunShell(const std::string& command, const std::string& stdout_path,
-               const std::string& stderr_path, std::int64_t limit_us) {
+               const std::string& stderr_path, std::int64_t limit_us, bool stop_at_failure) {
   Ended ended;
   const std::int64_t started = NowUs();
+  std::optional<FailureLines> lines;
+  if (stop_at_failure) lines.emplace(stdout_path);
   const pid_t pid = ::fork();
   if (pid == 0) Become(command, stdout_path, stderr_path);
   if (pid < 0) {
     ended.status = kNotStarted << 8;
     return ended;
   }
-  if (!AwaitChild(pid, started + limit_us, &ended.status)) {
-    ended.timed_out = true;
+  if (!AwaitChild(pid, started + limit_us, lines.has_value() ? &*lines : nullptr, &ended.status)) {
+    ended.timed_out = NowUs() >= started + limit_us;
+    ended.stopped = !ended.timed_out;
     ::kill(-pid, SIGKILL);
     while (::waitpid(pid, &ended.status, 0) < 0 && errno == EINTR) continue;
   }

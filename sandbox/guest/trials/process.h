@@ -10,24 +10,23 @@ namespace inquest::sandbox::guest {
 
 std::int64_t NowUs();
 
-// Descendants whose parents die become children of this process; SIGCHLD is waited for, not
-// handled. Once, at the start.
+// Descendants whose parents die become children of this process; SIGCHLD and SIGIO are waited for,
+// not handled. Once, at the start.
 void BecomeReaper();
 
 struct Ended {
   bool timed_out = false;
-  int status = 0;  // as waitpid gives it
+  bool stopped = false;  // at the first failure that it told of
+  int status = 0;        // as waitpid gives it
   std::int64_t wall_us = 0;
   bool Clean() const { return !timed_out && status == 0; }
 };
 
 // `sh -c command`, in a session of its own, with both streams in files. When it is over, everything
-// that it left running is killed.
+// that it left running is killed. `stop_at_failure`: it is over, too, once it says on stdout that a
+// test failed (failure_lines.h).
 Ended RunShell(const std::string& command, const std::string& stdout_path,
-               const std::string& stderr_path, std::int64_t limit_us);
-
-// Waits until `pid` ends or the time is over. True: it ended, and was reaped.
-bool AwaitChild(pid_t pid, std::int64_t deadline_us, int* status);
+               const std::string& stderr_path, std::int64_t limit_us, bool stop_at_failure = false);
 
 // Whether one of its threads has started a process that is not reaped yet.
 bool HasChildren(pid_t process);

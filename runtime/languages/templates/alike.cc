@@ -1,0 +1,221 @@
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/languages/syntax/parts.h"
+#include "runtime/languages/templates/offers.h"
+
+// One misunderstanding, many places: who takes < for <= does so in each comparison of a condition,
+// of a chain of alternatives or of a function, and who takes one variable for another does so in
+// the whole statement. All of them are put right in one change.
+namespace inquest::languages::templates {
+namespace {
+
+constexpr std::size_t kSpanBytes = 1500;
+constexpr double kConditionRank = 1.6;
+constexpr double kChainRank = 1.7;
+constexpr double kFunctionRank = 1.9;
+constexpr double kRenameRank = 2.0;
+constexpr double kOtherShapeCost = 0.7;
+constexpr double kLogicalCost = 0.2;
+
+struct Swap {
+  std::string_view from;
+  std::string_view to;
+};
+using Swaps = std::vector<Swap>;
+
+const std::vector<Swaps>& Comparisons() {
+  static const std::vector<Swaps> kComparisons = {
+      {{"<", "<="}, {">", ">="}},
+      {{"<=", "<"}, {">=", ">"}},
+      {{"<", "<="}},
+      {{">", ">="}},
+      {{"<=", "<"}},
+      {{">=", ">"}},
+      {{"<", ">"}, {">", "<"}},
+      {{"==", "!="}},
+      {{"!=", "=="}},
+      {{"<=", ">="}, {">=", "<="}},
+  };
+  return kComparisons;
+}
+
+struct Piece {
+  std::uint32_t begin;
+  std::uint32_t end;
+  std::string text;
+};
+
+class Alike {
+ public:
+  explicit Alike(Offers& offers) : offers_(offers), source_(offers.source()) {}
+
+  // The same swaps everywhere in these parts, which are in the order of the text.
+  void OfferSwaps(std::span<const TSNode> parts, const Swaps& swaps, std::string_view origin,
+                  double rank) {
+    std::vector<Piece> pieces;
+    for (const TSNode part : parts) {
+      syntax::Walk(part, [&](TSNode node) {
+        if (!source_.IsAny(node, {Kind::kComparison, Kind::kLogical})) return true;
+        AddSwapped(syntax::OperatorOf(node), swaps, pieces);
+        return true;
+      });
+    }
+    Offer(std::move(pieces), origin, rank);
+  }
+
+  // (a = b) && (c = d)
+  void OfferEquals(TSNode condition) {
+    std::vector<Piece> pieces;
+    syntax::Walk(condition, [&](TSNode node) {
+      if (source_.Is(node, Kind::kAssignment)) {
+        AddSwapped(syntax::OperatorOf(node), {{"=", offers_.words().equal}}, pieces);
+      }
+      return true;
+    });
+    Offer(std::move(pieces), "comparisons-alike", kConditionRank);
+  }
+
+  // Each use of one variable in these bytes becomes one of another.
+  void OfferRenames(TSNode within, std::uint32_t end) {
+    std::set<std::string> used;
+    std::vector<TSNode> uses;
+    syntax::Walk(within, [&](TSNode node) {
+      if (ts_node_start_byte(node) >= end) return false;
+      if (syntax::IsVariableUse(source_, node)) uses.push_back(node);
+      return true;
+    });
+    for (const TSNode use : uses) {
+      const std::string own = offers_.Text(use);
+      const Name* known = used.insert(own).second ? offers_.Find(within, own) : nullptr;
+      if (known == nullptr) continue;
+      const Name self = *known;
+      for (const Name& name : offers_.NamesAt(within)) {
+        if (name.text == own) continue;
+        std::vector<Piece> pieces;
+        for (const TSNode other : uses) {
+          if (source_.TextOf(other) != own) continue;
+          pieces.push_back({ts_node_start_byte(other), ts_node_end_byte(other), name.text});
+        }
+        Offer(std::move(pieces), "variable-alike",
+              kRenameRank + (syntax::MayReplace(self, name) ? 0 : kOtherShapeCost));
+      }
+    }
+  }
+
+ private:
+  void AddSwapped(TSNode token, const Swaps& swaps, std::vector<Piece>& pieces) {
+    if (syntax::IsNull(token)) return;
+    for (const Swap& swap : swaps) {
+      if (source_.TextOf(token) != swap.from) continue;
+      pieces.push_back({ts_node_start_byte(token), ts_node_end_byte(token), std::string(swap.to)});
+    }
+  }
+
+  // One piece alone is the business of the other templates.
+  void Offer(std::vector<Piece> pieces, std::string_view origin, double rank) {
+    if (pieces.size() < 2) return;
+    std::sort(pieces.begin(), pieces.end(),
+              [](const Piece& a, const Piece& b) { return a.begin < b.begin; });
+    const std::uint32_t begin = pieces.front().begin;
+    const std::uint32_t end = pieces.back().end;
+    if (end - begin > kSpanBytes) return;
+    std::string text;
+    std::uint32_t at = begin;
+    for (const Piece& piece : pieces) {
+      if (piece.begin < at) return;
+      text += source_.Between(at, piece.begin);
+      text += piece.text;
+      at = piece.end;
+    }
+    const std::string old(source_.Between(pieces[0].begin, pieces[0].end));
+    offers_.Add({.begin = begin,
+                 .end = end,
+                 .replacement = std::move(text),
+                 .origin = origin,
+                 .rank = rank,
+                 .symptom_guard = false,
+                 .description = "replace \"" + old + "\" by \"" + pieces[0].text +
+                                "\" and so on, " + std::to_string(pieces.size()) + " times"});
+  }
+
+  Offers& offers_;
+  const Source& source_;
+};
+
+// The conditions of a chain of alternatives, from its first on; of one that is no chain, nothing.
+std::vector<TSNode> ChainOf(const Source& source, TSNode node) {
+  constexpr int kLongest = 40;
+  std::vector<TSNode> conditions;
+  for (int i = 0; i < kLongest && source.IsAny(node, {Kind::kIf, Kind::kElif}); ++i) {
+    const TSNode condition = syntax::ConditionOf(source, node);
+    if (!syntax::IsNull(condition)) conditions.push_back(condition);
+    TSNode next = syntax::Field(node, {"alternative"});
+    if (source.Is(next, Kind::kElse)) {
+      const auto inside = source.NamedChildren(next);
+      next = inside.size() == 1 ? inside[0] : TSNode{};
+    }
+    if (syntax::IsNull(next)) break;
+    node = next;
+  }
+  if (conditions.size() < 2) conditions.clear();
+  return conditions;
+}
+
+std::vector<TSNode> ConditionsIn(const Source& source, TSNode function) {
+  std::vector<TSNode> conditions;
+  syntax::Walk(function, [&](TSNode node) {
+    if (source.IsAny(node, {Kind::kIf, Kind::kElif, Kind::kWhile, Kind::kDoWhile, Kind::kFor})) {
+      const TSNode condition = syntax::ConditionOf(source, node);
+      if (!syntax::IsNull(condition)) conditions.push_back(condition);
+    }
+    return true;
+  });
+  return conditions;
+}
+
+void OfferConditionsAlike(TSNode node, TSNode condition, Offers& offers) {
+  const Source& source = offers.source();
+  Alike alike(offers);
+  const TSNode one[] = {condition};
+  const std::vector<TSNode> chain =
+      source.Is(node, Kind::kIf) ? ChainOf(source, node) : std::vector<TSNode>{};
+  const TSNode function = source.Enclosing(node, {Kind::kFunction});
+  const std::vector<TSNode> all =
+      syntax::IsNull(function) ? std::vector<TSNode>{} : ConditionsIn(source, function);
+  for (const Swaps& swaps : Comparisons()) {
+    alike.OfferSwaps(one, swaps, "comparisons-alike", kConditionRank);
+    alike.OfferSwaps(chain, swaps, "comparisons-alike", kChainRank);
+    alike.OfferSwaps(all, swaps, "comparisons-alike", kFunctionRank);
+  }
+  const syntax::Words& words = offers.words();
+  for (const Swaps& swaps :
+       {Swaps{{words.and_word, words.or_word}}, Swaps{{words.or_word, words.and_word}}}) {
+    alike.OfferSwaps(one, swaps, "logical-alike", kConditionRank + kLogicalCost);
+    alike.OfferSwaps(chain, swaps, "logical-alike", kChainRank + kLogicalCost);
+  }
+  if (source.dialect().braces()) alike.OfferEquals(condition);
+}
+
+}  // namespace
+
+void OfferAlike(TSNode node, Offers& offers) {
+  const Source& source = offers.source();
+  const Kind kind = source.KindOf(node);
+  const bool simple = source.IsAny(node, {Kind::kExpressionStatement, Kind::kReturn});
+  if (simple) return Alike(offers).OfferRenames(node, ts_node_end_byte(node));
+  if (!syntax::IsCompoundStatement(kind)) return;
+  const TSNode condition = syntax::ConditionOf(source, node);
+  if (!syntax::IsNull(condition)) OfferConditionsAlike(node, condition, offers);
+  const TSNode body = syntax::BodyOf(source, node);
+  if (!source.IsAny(node, {Kind::kDoWhile, Kind::kSwitch}) && !syntax::IsNull(body)) {
+    Alike(offers).OfferRenames(node, ts_node_start_byte(body));
+  }
+}
+
+}  // namespace inquest::languages::templates
