@@ -9,8 +9,11 @@ namespace inquest::steps {
 namespace {
 
 constexpr std::size_t kLanes = 2;
-// A batch is to take so long; short enough to stop early, long enough to be worth its start.
+// A batch is to take so long; short enough to stop early, long enough to be worth its start. What
+// it takes beside its trials (a build, runs of the unchanged trigger) is to be a third at most.
 constexpr double kBatchSeconds = 6;
+constexpr double kTimesOverhead = 2;
+constexpr double kBatchSecondsMost = 30;
 constexpr std::size_t kBatchFewest = 8;
 constexpr std::size_t kBatchMost = 500;
 constexpr int kBarrenMost = 2;
@@ -51,7 +54,8 @@ class Lane {
 
  private:
   std::size_t BatchSize() const {
-    const auto fits = static_cast<std::size_t>(kBatchSeconds / std::max(each_, 0.001));
+    const double seconds = std::clamp(kTimesOverhead * overhead_, kBatchSeconds, kBatchSecondsMost);
+    const auto fits = static_cast<std::size_t>(seconds / std::max(each_, 0.001));
     return std::clamp(fits, kBatchFewest, kBatchMost);
   }
 
@@ -87,7 +91,11 @@ class Lane {
           passed ? Sieved::Result::kPassed : Sieved::Result::kFell, run.effect_id};
     }
     sieved.seconds += seconds;
-    if (reached > 0) each_ = seconds / static_cast<double>(reached);
+    if (reached > 0) {
+      each_ = seconds / static_cast<double>(reached);
+      const v1::PhaseOutcome* phase = LastPhase(run.observation->run());
+      if (phase != nullptr) overhead_ = Seconds(phase->wall_time()) - seconds;
+    }
     barren_ = reached > 0 ? 0 : barren_ + 1;
     // Where nothing was reached, the first one may be what ended the batch.
     at_ += std::max<std::size_t>(reached, 1);
@@ -101,6 +109,7 @@ class Lane {
   std::size_t at_ = 0;
   int barren_ = 0;  // batches in a row that reached nothing
   double each_ = 1;
+  double overhead_ = 0;
 };
 
 }  // namespace

@@ -321,5 +321,22 @@ TEST(Python, KnowsItsFilesAndTests) {
   EXPECT_EQ(DetectLanguage(std::vector<std::string>{"b.txt"}), nullptr);
 }
 
+// What is built of the names in scope also comes out of varying a statement that stands there, as
+// one of many.
+TEST(TemplatesTest, WhatTwoTemplatesOfferHasTheLikelierRank) {
+  const std::string text =
+      "def f(tokens):\n    out = []\n    stack = []\n    for token in tokens:\n        if token:\n"
+      "            out.append(token)\n        else:\n            while stack and stack[-1] > "
+      "token:\n"
+      "                out.append(stack.pop())\n    return out\n";
+  for (const Edit& edit : EditsOf("python", text, 8, 8)) {
+    if (edit.replacement != "            stack.append(token)\n") continue;
+    EXPECT_EQ(edit.origin, "missing-call");
+    EXPECT_LT(edit.rank, 3.15);
+    return;
+  }
+  FAIL() << "not offered";
+}
+
 }  // namespace
 }  // namespace inquest::languages

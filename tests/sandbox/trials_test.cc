@@ -132,6 +132,28 @@ TEST_F(TrialBatch, JudgesEachChangeByUnittestAndPytest) {
   }
 }
 
+// The first test fails at once and the others take their time, so that what runs all of them takes
+// many times as long as what stops at the first failure.
+TEST_F(TrialBatch, StopsPytestAtTheFirstFailureAndGivesAPassItsTime) {
+  if (std::system("/usr/bin/python3 -c 'import pytest' 2>/dev/null") != 0) {
+    GTEST_SKIP() << "no pytest";
+  }
+  harness_.AddFile("test_calc.py",
+                   "import pathlib\nimport time\nfrom calc import add\n\n\n"
+                   "def test_adds():\n    assert add(2, 2) == 4\n\n\n"
+                   "def test_waits():\n    with open('waited.txt', 'a') as log:\n"
+                   "        log.write('x')\n    time.sleep(1.5)\n"
+                   "    assert len(pathlib.Path('waited.txt').read_text()) < 4\n");
+  Subject("calc.py", "def add(a, b):\n    return a - b\n");
+  for (int i = 0; i < 20; ++i)
+    Try("def add(a, b):\n    return b - a - " + std::to_string(i) + "\n");
+  Try("def add(a, b):\n    return a + b\n");
+
+  std::vector<v1::TrialOutcome::Result> expected(20, kBugShowed);
+  expected.push_back(kPassed);
+  EXPECT_EQ(Run("/usr/bin/python3 -m pytest -q test_calc.py"), expected);
+}
+
 TEST_F(TrialBatch, JudgesEachChangeOfAShellScriptThatAPipeReads) {
   Subject("greet.sh", "echo goodbye\n");
   Try("echo hello\n");

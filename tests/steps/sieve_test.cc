@@ -175,6 +175,24 @@ TEST_F(SieveOfPatches, BatchesGrowAndShrinkWithWhatTrialsTake) {
   EXPECT_GE(order_.size(), 12U);
 }
 
+TEST_F(SieveOfPatches, BatchesAreLongerWhereTheirStartIsDear) {
+  Offer(400);
+  trial_nanos_ = 500'000'000;
+  Finish();
+  const std::size_t cheap = order_.size();
+
+  seen_.clear();
+  started_.clear();
+  order_.clear();
+  answer_ = [this](const v1::Effect& effect, v1::RunOutcome& outcome) {
+    Answer(effect, 1000, outcome);
+    outcome.add_phases()->mutable_wall_time()->set_seconds(10 + outcome.trials_size() / 2);
+  };
+  Finish();
+
+  EXPECT_LT(order_.size(), cheap / 2);
+}
+
 TEST_F(SieveOfPatches, GivesUpWhereNothingIsReachedAndSaysWhatIsUntried) {
   Offer(200);
   answer_ = [](const v1::Effect&, v1::RunOutcome&) {};

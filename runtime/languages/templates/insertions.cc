@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -116,7 +116,13 @@ class Insertions {
 
   void AddMaterial(std::string text, std::string_view origin, double rank) {
     if (material_.size() >= kMaterialLimit || text.size() > kStatementBytes) return;
-    if (known_.insert(text).second) material_.push_back({std::move(text), origin, rank});
+    const auto [known, added] = known_.emplace(text, material_.size());
+    if (added) {
+      material_.push_back({std::move(text), origin, rank});
+    } else if (Material& before = material_[known->second]; rank < before.rank) {
+      before.origin = origin;
+      before.rank = rank;
+    }
   }
 
   void GatherBorrowed() {
@@ -273,7 +279,7 @@ class Insertions {
   TSNode function_{};
   std::vector<Spot> spots_;
   std::vector<Material> material_;
-  std::set<std::string> known_;
+  std::map<std::string, std::size_t> known_;  // where it is in material_
 };
 
 }  // namespace

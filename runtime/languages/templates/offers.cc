@@ -17,8 +17,9 @@ constexpr std::size_t kReplacementLimit = 2000;
 constexpr int kNodesLimit = 250;
 constexpr std::size_t kQuoteBytes = 60;
 // A template's second offer waits for the others' first: each further one counts as this much less
-// likely.
+// likely, and many of them as no more than kRepeatMost.
 constexpr double kRepeatCost = 0.04;
+constexpr double kRepeatMost = 3.2;
 
 constexpr std::array<Template, 11> kTemplates = {
     OfferOperators,  OfferConditions, OfferValues,   OfferWrappers, OfferNames, OfferCalls,
@@ -74,7 +75,10 @@ std::uint32_t LineByte(const Source& source, int line) {
 
 void Rank(std::vector<Change>& changes) {
   std::map<std::string_view, int> offered;
-  for (Change& change : changes) change.rank += kRepeatCost * offered[change.origin]++;
+  for (Change& change : changes) {
+    const double cost = kRepeatCost * offered[change.origin]++;
+    change.rank += cost / (1 + cost / kRepeatMost);
+  }
   std::stable_sort(changes.begin(), changes.end(),
                    [](const Change& a, const Change& b) { return a.rank < b.rank; });
 }

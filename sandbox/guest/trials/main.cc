@@ -34,7 +34,7 @@ constexpr std::int64_t kBaseShare = 3;
 // A target that often kills its own is better run without.
 constexpr int kRestartsMost = 20;
 // Where the unchanged trigger hangs, nobody knows how long it takes when it does not.
-constexpr std::int64_t kHangUs = 3'000'000;
+constexpr std::int64_t kHangUs = 1'500'000;
 // Of what the unchanged trigger prints.
 constexpr std::size_t kOutputBytes = std::size_t{16} << 20U;
 
@@ -77,28 +77,47 @@ class Trials {
     const bool passes = judge_.Answer(*plain, kOut, kErr) == Result::kPassed;
     if (plan_.runs <= 1 && passes) return false;
     stops_ = CanStop(*plain);
-    Ended base = *plain;
+    if (OnlyFailureCounts()) StopPytestAtFirstFailure();
+    // The one that ran all tests: those that stop at the first failure tell nothing of a pass.
+    std::int64_t base_us = plain->wall_us;
     StartZygote();
     if (zygote_.has_value()) {
-      RunTrigger();  // the first one warms the file system's caches
+      if (!plain->timed_out) RunTrigger();  // the first one warms the file system's caches
       const auto warm = RunTrigger();
-      proven_ = warm.has_value() && warm->timed_out == plain->timed_out &&
-                warm->status == plain->status && zygote_.has_value();
-      if (proven_) base = *warm;
+      proven_ = warm.has_value() && zygote_.has_value() && DoesAsWell(*warm, *plain);
+      if (proven_ && !first_failure_ends_) base_us = warm->wall_us;
       if (!proven_) zygote_.reset();
     }
     const std::int64_t bearable =
-        base.timed_out ? kHangUs : std::max(kFewestUs, kTimesBase * base.wall_us);
+        plain->timed_out ? kHangUs : std::max(kFewestUs, kTimesBase * base_us);
     trial_us_ = std::min(plan_.trial_us, bearable);
     return true;
+  }
+
+  // What fails at its first failure has no time to hang in the tests after it.
+  bool DoesAsWell(const Ended& warm, const Ended& plain) const {
+    if (warm.timed_out == plain.timed_out && warm.status == plain.status) return true;
+    return first_failure_ends_ && plain.timed_out && !warm.Clean();
+  }
+
+  // The oracle asks for no text: which of the tests fails, and with what, makes no difference.
+  bool OnlyFailureCounts() const { return plan_.bug_matches.empty() && !plan_.has_expected; }
+
+  // One failing test decides a trial; pytest reads the options from here in whatever way it is
+  // started.
+  void StopPytestAtFirstFailure() {
+    const char* given = std::getenv("PYTEST_ADDOPTS");
+    std::string options = given == nullptr ? "" : std::string(given) + " ";
+    options += "-x";
+    if (plan_.bug_says.empty()) options += " --tb=no";
+    ::setenv("PYTEST_ADDOPTS", options.c_str(), 1);
+    first_failure_ends_ = true;
   }
 
   // Whether a trial is decided by the first test that it says to have failed: the unchanged trigger
   // fails and says so, and all that the oracle asks is whether it fails.
   bool CanStop(const Ended& base) const {
-    if (!plan_.bug_matches.empty() || plan_.has_expected || base.timed_out || base.Clean()) {
-      return false;
-    }
+    if (!OnlyFailureCounts() || base.timed_out || base.Clean()) return false;
     std::istringstream output(ReadAll(kOut, kOutputBytes));
     for (std::string line; std::getline(output, line);) {
       if (SaysFailure(line)) return true;
@@ -173,8 +192,9 @@ class Trials {
   const Judge judge_;
   int runs_ = 0;  // of this trial
   std::optional<Zygote> zygote_;
-  bool stops_ = false;   // at the first failure that a trial tells of
-  bool proven_ = false;  // it does as well as a fresh start
+  bool stops_ = false;               // at the first failure that a trial tells of
+  bool first_failure_ends_ = false;  // of pytest
+  bool proven_ = false;              // it does as well as a fresh start
   int restarts_ = 0;
 };
 
