@@ -139,10 +139,10 @@ TEST_F(TrialBatch, StopsPytestAtTheFirstFailureAndGivesAPassItsTime) {
     GTEST_SKIP() << "no pytest";
   }
   harness_.AddFile("test_calc.py",
-                   "import pathlib\nimport time\nfrom calc import add\n\n\n"
+                   "import pathlib\nimport threading\nfrom calc import add\n\n\n"
                    "def test_adds():\n    assert add(2, 2) == 4\n\n\n"
                    "def test_waits():\n    with open('waited.txt', 'a') as log:\n"
-                   "        log.write('x')\n    time.sleep(1.5)\n"
+                   "        log.write('x')\n    threading.Event().wait(1.5)\n"
                    "    assert len(pathlib.Path('waited.txt').read_text()) < 4\n");
   Subject("calc.py", "def add(a, b):\n    return a - b\n");
   for (int i = 0; i < 20; ++i)
