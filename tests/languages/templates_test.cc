@@ -321,6 +321,12 @@ TEST(Python, KnowsItsFilesAndTests) {
   EXPECT_EQ(DetectLanguage(std::vector<std::string>{"b.txt"}), nullptr);
 }
 
+TEST(TemplatesTest, LeaveAloneWhatAsksForTheProgramItself) {
+  EXPECT_TRUE(EditsOf("python", "if __name__ == \"__main__\":\n    main(3)\n", 1, 1).empty());
+  EXPECT_FALSE(EditsOf("python", "if __name__ == \"__main__\":\n    main(3)\n", 2, 2).empty());
+  EXPECT_TRUE(EditsOf("javascript", "if (require.main === module) {\n  f(3);\n}\n", 1, 1).empty());
+}
+
 // What is built of the names in scope also comes out of varying a statement that stands there, as
 // one of many.
 TEST(TemplatesTest, WhatTwoTemplatesOfferHasTheLikelierRank) {

@@ -32,6 +32,8 @@ struct Words {
   std::string_view smallest;
   std::string_view append_method;  // of a list: "append", "push"; empty: none
   std::string_view add_method;     // of a set
+  // What a condition names that asks whether the file is the program itself; empty: nothing does.
+  std::string_view program_name = {};
   bool slices = false;             // x[1:]
   bool slice_method = false;       // x.slice(1)
 };

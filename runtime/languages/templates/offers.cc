@@ -44,6 +44,14 @@ bool InPlace(TSNode node, Language::Where where) {
   return syntax::FirstLine(node) >= where.first_line && syntax::LastLine(node) <= where.last_line;
 }
 
+// `if __name__ == "__main__":` with any other condition is a program that does nothing, or a module
+// that does what only the program should: both are no repair.
+bool AsksForProgram(const Source& source, TSNode node) {
+  const std::string_view name = source.dialect().words().program_name;
+  if (name.empty() || !source.Is(node, Kind::kIf)) return false;
+  return source.TextOf(syntax::ConditionOf(source, node)).find(name) != std::string_view::npos;
+}
+
 void Gather(const Source& source, std::span<const Template> own, Offers& offers) {
   const Language::Where where = offers.where();
   int nodes = 0;
@@ -57,6 +65,7 @@ void Gather(const Source& source, std::span<const Template> own, Offers& offers)
     // A statement that begins here and whose body goes on below is looked at as a whole, too.
     if (!InPlace(node, where) && !(starts && syntax::IsCompoundStatement(kind))) return true;
     if (!ts_node_is_named(node) || kind == Kind::kComment) return false;
+    if (starts && AsksForProgram(source, node)) return false;
     ++nodes;
     for (const Template offer : kTemplates) offer(node, offers);
     for (const Template offer : own) offer(node, offers);
