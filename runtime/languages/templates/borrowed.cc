@@ -49,8 +49,11 @@ std::vector<std::string> Others(const Source& source, TSNode node, bool targets)
   syntax::Walk(syntax::IsNull(function) ? source.root() : function, [&](TSNode other) {
     const Kind kind = source.KindOf(other);
     if (targets) {
-      if (kind != Kind::kAssignment && kind != Kind::kAugmented) return true;
-      other = syntax::Field(other, {"left"});
+      const bool assigned = kind == Kind::kAssignment || kind == Kind::kAugmented;
+      if (assigned) other = syntax::Field(other, {"left"});
+      // An element that is only read may be the one that was to be written.
+      const bool element = kind == Kind::kIndex && IsValue(source, other);
+      if (!assigned && !element) return true;
     } else if (!SameSort(kind, source.KindOf(node)) || !IsValue(source, other)) {
       return true;
     }
@@ -93,8 +96,9 @@ void OfferBorrowed(TSNode node, Offers& offers) {
   if (plain || !source.IsAny(node, {Kind::kCall, Kind::kArithmetic, Kind::kIndex, Kind::kMember})) {
     return;
   }
+  const bool call = source.Is(node, Kind::kCall);
   for (const Name& name : offers.NamesAt(node)) {
-    offers.Replace(node, name.text, "wrong-expression", kNameRank);
+    offers.Replace(node, name.text, call ? "variable-for-call" : "wrong-expression", kNameRank);
   }
 }
 

@@ -186,7 +186,10 @@ void OfferCalls(TSNode node, Offers& offers) {
   if (!source.Is(node, Kind::kCall)) return;
   const TSNode callee = syntax::CalleeOf(node);
   const TSNode arguments = syntax::ArgumentsOf(node);
-  if (syntax::IsNull(callee) || !source.Is(arguments, Kind::kArguments)) return;
+  if (syntax::IsNull(callee)) return;
+  // any(x > 0 for x in xs): the generator stands in the arguments' place.
+  if (source.Is(arguments, Kind::kComprehension)) OfferTwins(callee, offers);
+  if (!source.Is(arguments, Kind::kArguments)) return;
   if (source.Is(callee, Kind::kMember)) {
     OfferTwins(syntax::PropertyOf(callee), offers);
     OfferMethod(node, callee, arguments, offers);
