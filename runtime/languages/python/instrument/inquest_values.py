@@ -1,14 +1,15 @@
 """Records the values of an expression where a line of the workspace is reached, before it runs.
 
-The place and the expression come from the environment: INQUEST_VALUE_PATH, INQUEST_VALUE_FIRST_LINE,
-INQUEST_VALUE_LAST_LINE, INQUEST_VALUE_EXPRESSION. Appends JSON lines to $INQUEST_OUT/values.jsonl:
+The place and the expression come from the environment: INQUEST_VALUE_PATH,
+INQUEST_VALUE_FIRST_LINE, INQUEST_VALUE_LAST_LINE, INQUEST_VALUE_EXPRESSION. Appends JSON lines to
+$INQUEST_OUT/values.jsonl:
 
-    {"started": true}                             once a process, so that nothing reached is told from
+    {"started": true}                             once a process: nothing reached is told from
                                                   nothing recorded
     {"line": 12, "value": "repr of the value"}    or "error": what its evaluation raised
 
-Works on Python 3.6 and later, in threads and forked children; the first 1,000 values of a process. An
-expression that changes something changes the program: that is up to whoever writes it.
+Works on Python 3.6 and later, in threads and forked children; the first 1,000 values of a process.
+An expression that changes something changes the program: that is up to whoever writes it.
 """
 import json
 import os
@@ -34,7 +35,8 @@ class Watch:
         self._paths = {os.path.join(r, relative) for r in (root, os.path.realpath(root))}
         self._first = int(environment["INQUEST_VALUE_FIRST_LINE"])
         self._last = int(environment["INQUEST_VALUE_LAST_LINE"])
-        self._expression = compile(environment["INQUEST_VALUE_EXPRESSION"].strip(), "<value>", "eval")
+        expression = environment["INQUEST_VALUE_EXPRESSION"].strip()
+        self._expression = compile(expression, "<value>", "eval")
         self._out = out
         self._left = _VALUES_LIMIT
         self._known = {}
