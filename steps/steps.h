@@ -13,10 +13,11 @@
 namespace inquest::steps {
 
 // Bump when a decision changes: recorded in every journal; replay uses the recorded one.
-inline constexpr int kLogicVersion = 3;
+inline constexpr int kLogicVersion = 4;
 
 // Takes a problem and a target; delivers the raw symptom: the trigger's runs, what they say,
-// coverage. Settles DONE, or GIVE_UP (does not build, cannot start, does not fail).
+// coverage, the path to the failure as code. Settles DONE, or GIVE_UP (does not build, cannot
+// start, does not fail).
 Action Observe(const Brief& brief, std::span<const Observed> so_far);
 
 // Takes all evidence and every refuted hypothesis; delivers testable ones, ranked.

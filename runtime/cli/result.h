@@ -18,6 +18,7 @@ struct Findings {
   std::optional<std::string> patch;             // unified diff, raw
   std::optional<std::string> regression_patch;  // the same: adds the regression test
   std::optional<std::string> certificate;       // JSON, as it was recorded
+  std::vector<v1::PathStep> path;               // how execution got to the failure, as code
 };
 
 // The one object of --output json (docs/cli.md), with a line feed. ASCII only: safe on a terminal.

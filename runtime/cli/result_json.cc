@@ -51,6 +51,28 @@ json Patch(const std::optional<std::string>& patch) {
   return *patch;
 }
 
+// With the code as text; what is not UTF-8 is replaced.
+json PathList(const std::vector<v1::PathStep>& path) {
+  json list = json::array();
+  for (const v1::PathStep& step : path) {
+    json values = json::array();
+    for (const v1::ValueFlow& value : step.values()) {
+      values.push_back({{"name", value.name()},
+                        {"kind", FlowWord(value.kind())},
+                        {"line", value.line()},
+                        {"code", value.code().quote()}});
+    }
+    list.push_back({{"path", step.location().path()},
+                    {"line", step.location().first_line()},
+                    {"last_line", step.location().last_line()},
+                    {"function", step.location().function()},
+                    {"code", step.code().quote()},
+                    {"file_digest", step.code().digest()},
+                    {"values", values}});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string FindingsAsJson(const Findings& findings) {
@@ -66,6 +88,7 @@ std::string FindingsAsJson(const Findings& findings) {
   object["regression_patch"] = Patch(findings.regression_patch);
   object["question"] = nullptr;
   if (investigation.has_question()) object["question"] = AsJson(investigation.question());
+  object["path"] = PathList(findings.path);
   object["hypotheses"] = HypothesisList(findings.hypotheses);
   object["certificate"] = nullptr;
   if (findings.certificate) {

@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kTitleMax = 60;
 constexpr std::size_t kLineMax = 400;
 constexpr std::size_t kIdWidth = 20;
+constexpr std::size_t kCodeMax = 100;
+constexpr std::size_t kNameMax = 60;
 
 std::string Padded(std::string text, std::size_t width) {
   text.resize(std::max(text.size(), width), ' ');
@@ -48,6 +50,12 @@ std::string Percent(double share) {
   return {buffer.data(), static_cast<std::size_t>(length)};
 }
 
+std::string Number(double value) {
+  std::array<char, 32> buffer{};
+  const int length = std::snprintf(buffer.data(), buffer.size(), "%.10g", value);
+  return {buffer.data(), static_cast<std::size_t>(length)};
+}
+
 std::string ReproductionLine(const v1::Reproduction& reproduction) {
   return std::to_string(reproduction.failures()) + " of " + std::to_string(reproduction.runs()) +
          " runs failed (95 % limits " + Percent(reproduction.rate_lower()) + " to " +
@@ -63,6 +71,31 @@ std::string StepLines(const v1::Spent& spent) {
             std::to_string(step.visits()) + (step.visits() == 1 ? " visit\n" : " visits\n");
   }
   return text.empty() ? text : "\nsteps\n" + text;
+}
+
+// The first line of the code, without the blanks around it.
+std::string CodeLine(const v1::Citation& code) {
+  const std::string& quote = code.quote();
+  const std::size_t begin = quote.find_first_not_of(" \t\r\n");
+  if (begin == std::string::npos) return {};
+  std::size_t end = std::min(quote.find('\n', begin), quote.size());
+  while (end > begin && (quote[end - 1] == ' ' || quote[end - 1] == '\r')) --end;
+  return OneLine(quote.substr(begin, end - begin), kCodeMax);
+}
+
+// How execution got to the failure: outermost first, below each piece of code its values.
+std::string PathLines(const std::vector<v1::PathStep>& path) {
+  std::string text;
+  for (const v1::PathStep& step : path) {
+    text += "  " + Place(step.location()) + "\n      " + CodeLine(step.code()) + "\n";
+    for (const v1::ValueFlow& value : step.values()) {
+      if (value.kind() == v1::ValueFlow::KIND_USE) continue;
+      text += "        " + Padded(OneLine(value.name(), kNameMax), 16) + " " +
+              Padded(FlowWord(value.kind()), 15) + Padded(std::to_string(value.line()), 6) +
+              CodeLine(value.code()) + "\n";
+    }
+  }
+  return text.empty() ? text : "\npath to the failure\n" + text;
 }
 
 // Those that were judged or are being judged; the others wait, and are counted.
@@ -124,15 +157,40 @@ std::string NextLines(const v1::Investigation& investigation) {
   return text;
 }
 
+std::string MeasurementWords(const v1::Predicate& predicate) {
+  switch (predicate.measurement()) {
+    case v1::MEASUREMENT_FAILURE_RATE:
+      return "failure rate";
+    case v1::MEASUREMENT_LINE_EXECUTED_RATE:
+      return "share of failing runs that run the location";
+    case v1::MEASUREMENT_WALL_SECONDS:
+      return "median wall time";
+    case v1::MEASUREMENT_PEAK_MEMORY_BYTES:
+      return "median peak memory";
+    case v1::MEASUREMENT_OUTPUT_MATCH_RATE:
+      return "share of runs whose output matches " + OneLine(predicate.matches(), kNameMax);
+    case v1::MEASUREMENT_VALUE_MATCH_RATE:
+      return "share of failing runs in which " + OneLine(predicate.expression(), kNameMax) +
+             " matches " + OneLine(predicate.matches(), kNameMax);
+    default:
+      return "an unknown measurement";
+  }
+}
+
 std::string PredicateWords(const v1::Predicate& predicate) {
-  const bool rate = predicate.measurement() == v1::MEASUREMENT_FAILURE_RATE;
-  const std::string what = rate ? "failure rate" : "share of failing runs that run the location";
   const std::string arms = predicate.arms() == v1::ARM_SELECTOR_CONTROL ? " of the control"
                            : predicate.arms() == v1::ARM_SELECTOR_ANY_INTERVENTION
                                ? " of some intervention"
                                : " of every intervention";
   const bool most = predicate.comparison() == v1::COMPARISON_AT_MOST;
-  return what + arms + (most ? " at most " : " at least ") + Percent(predicate.value());
+  std::string value = Percent(predicate.value());
+  if (predicate.measurement() == v1::MEASUREMENT_WALL_SECONDS) {
+    value = Number(predicate.value()) + " s";
+  }
+  if (predicate.measurement() == v1::MEASUREMENT_PEAK_MEMORY_BYTES) {
+    value = Number(predicate.value()) + " bytes";
+  }
+  return MeasurementWords(predicate) + arms + (most ? " at most " : " at least ") + value;
 }
 
 template <typename Predicates>
@@ -166,7 +224,8 @@ std::string FindingsAsText(const Findings& findings) {
   const std::chrono::milliseconds time(
       google::protobuf::util::TimeUtil::DurationToMilliseconds(investigation.spent().wall_time()));
   text += Field("time", ShowDuration(time));
-  text += StepLines(investigation.spent()) + HypothesisLines(findings.hypotheses);
+  text += StepLines(investigation.spent()) + PathLines(findings.path) +
+          HypothesisLines(findings.hypotheses);
   text += QuestionLines(investigation.question());
   if (findings.patch) text += "\npatch\n" + ForTerminal(*findings.patch);
   if (findings.regression_patch) {

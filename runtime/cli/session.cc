@@ -95,7 +95,22 @@ Result<Findings> Session::Fetch(const std::string& name) {
   if (!certificate.empty()) {
     TRY_ASSIGN(findings.certificate, client->ReadArtifact(certificate, kCertificateBytesMax));
   }
+  TRY_ASSIGN(findings.path, FetchPath(name, findings.investigation.last_sequence()));
   return findings;
+}
+
+// It stands in the journal only, early: with what observe delivered first.
+Result<std::vector<v1::PathStep>> Session::FetchPath(const std::string& name,
+                                                     std::int64_t last_sequence) {
+  std::vector<v1::PathStep> path;
+  if (last_sequence == 0) return path;
+  const auto take = [&](const v1::Event& event) {
+    const v1::Symptom& symptom = event.step_settled().symptom();
+    path.assign(symptom.path().begin(), symptom.path().end());
+    return !event.step_settled().has_symptom() && event.sequence() < last_sequence;
+  };
+  TRY(Follow(*this, name, 0, take, std::stop_token()));
+  return path;
 }
 
 Status Follow(Session& session, const std::string& name, std::int64_t after_sequence,

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "runtime/base/status.h"
 #include "runtime/cli/client.h"
@@ -37,6 +39,7 @@ class Session {
   Result<Findings> Fetch(const std::string& name);
 
  private:
+  Result<std::vector<v1::PathStep>> FetchPath(const std::string& name, std::int64_t last_sequence);
   Result<std::string> ResolveLast(Client& client);
   Result<std::string> ResolvePrefix(Client& client, const std::string& prefix);
 

@@ -42,6 +42,10 @@ std::string DescribeAnalysis(const v1::AnalyseWork& work) {
       return "split the patch into hunks";
     case v1::AnalyseWork::kWriteCertificate:
       return "write the certificate";
+    case v1::AnalyseWork::kTracePath:
+      return "trace the path to the failure";
+    case v1::AnalyseWork::kMatchRuns:
+      return "look what matches " + Line(work.match_runs().matches());
     default:
       return "analyse";
   }
@@ -138,6 +142,10 @@ std::string SettlementWord(v1::Settlement settlement) {
 }
 std::string StatusWord(v1::HypothesisStatus status) {
   return OrUnknown(Lower(Bare(v1::HypothesisStatus_Name(status), "HYPOTHESIS_STATUS_")));
+}
+
+std::string FlowWord(v1::ValueFlow::Kind kind) {
+  return OrUnknown(Lower(Bare(v1::ValueFlow::Kind_Name(kind), "KIND_")));
 }
 
 std::string IdOf(const v1::Investigation& investigation) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "inquest/v1/effect.pb.h"
 #include "inquest/v1/event.pb.h"
 #include "inquest/v1/hypothesis.pb.h"
 #include "inquest/v1/investigation.pb.h"
@@ -17,6 +18,7 @@ std::string EndedByWord(v1::EndedBy ended_by);          // budget; empty while u
 std::string StateWord(v1::State state);                 // running
 std::string SettlementWord(v1::Settlement settlement);  // needs data
 std::string StatusWord(v1::HypothesisStatus status);    // refuted
+std::string FlowWord(v1::ValueFlow::Kind kind);         // transformation
 
 // The id without investigations/.
 std::string IdOf(const v1::Investigation& investigation);

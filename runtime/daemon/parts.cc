@@ -39,7 +39,8 @@ effects::LanguageChoice ChooseLanguage(const std::vector<std::string>& paths) {
   const languages::Language* language = languages::DetectLanguage(paths);
   if (language == nullptr) return {};
   return {std::string(language->Name()), std::string(language->CoverageInstrument()),
-          std::string(language->InputsInstrument()), std::string(language->SanitizerInstrument())};
+          std::string(language->InputsInstrument()), std::string(language->SanitizerInstrument()),
+          std::string(language->ValuesInstrument())};
 }
 
 // Everything that does effects, in the order in which it is built; the runner goes first when it

@@ -8,6 +8,8 @@
 #include "runtime/analysis/answers.h"
 #include "runtime/analysis/coverage.h"
 #include "runtime/effects/failure.h"
+#include "runtime/effects/match_runs.h"
+#include "runtime/effects/trace_path.h"
 #include "runtime/effects/write_regression_test.h"
 #include "runtime/formats/run_output.h"
 #include "runtime/formats/unified_diff.h"
@@ -78,6 +80,14 @@ Status Analyser::Compute(const v1::AnalyseWork& work, std::stop_token stop,
                  WriteRegressionTest(work.write_regression_test(), artifacts_));
       return Status::Ok();
     }
+    case v1::AnalyseWork::kTracePath: {
+      TRY_ASSIGN(const std::vector<v1::PathStep> path,
+                 TracePath(work.trace_path(), artifacts_, stop));
+      analysis.mutable_path()->Add(path.begin(), path.end());
+      return Status::Ok();
+    }
+    case v1::AnalyseWork::kMatchRuns:
+      return MatchRuns(work.match_runs(), artifacts_, stop, analysis);
     case v1::AnalyseWork::ANALYSIS_NOT_SET:
       break;
   }

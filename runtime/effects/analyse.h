@@ -8,10 +8,10 @@
 
 namespace inquest::effects {
 
-// Computes what recorded evidence says: reads runs' outputs, tells in which runs a location ran,
-// splits patches, writes certificates. What comes back is a function of the work and of the
-// artifacts that it names; what cannot be computed is an EffectFailure. Thread-safe; blocks on the
-// artifact store.
+// Computes what recorded evidence says: reads runs' outputs, tells in which runs a location ran or
+// something matched and how execution got to the failure, splits patches, writes certificates. What
+// comes back is a function of the work and of the artifacts that it names; what cannot be computed
+// is an EffectFailure. Thread-safe; blocks on the artifact store.
 class Analyser {
  public:
   // `artifacts` must outlive it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "runtime/effects/pattern.h"
 #include "runtime/formats/unified_diff.h"
 #include "runtime/languages/oracle_files.h"
 #include "sandbox/workspace/tree.h"
@@ -26,6 +27,8 @@ class Checker {
       : artifacts_(artifacts), tree_(std::move(tree)) {}
 
   void CheckHypothesis(const v1::Hypothesis& hypothesis, int item) {
+    CheckPatterns(hypothesis.prediction().if_true(), item);
+    CheckPatterns(hypothesis.prediction().if_false(), item);
     for (const v1::Citation& citation : hypothesis.citations()) CheckCitation(citation, item);
     const v1::Location& at = hypothesis.location();
     const auto text = ReadText(at.path());
@@ -61,6 +64,15 @@ class Checker {
  private:
   void Add(int item, const char* reason, std::string message) {
     defects_.push_back(Make(item, reason, std::move(message)));
+  }
+
+  void CheckPatterns(const google::protobuf::RepeatedPtrField<v1::Predicate>& predicates,
+                     int item) {
+    for (const v1::Predicate& predicate : predicates) {
+      if (predicate.matches().empty()) continue;
+      const auto pattern = Pattern::Compile(predicate.matches());
+      if (!pattern.ok()) Add(item, "PATTERN_INVALID", pattern.status().message());
+    }
   }
 
   void CheckCitation(const v1::Citation& citation, int item) {

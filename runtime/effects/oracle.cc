@@ -1,18 +1,12 @@
 #include "runtime/effects/oracle.h"
 
-#include <re2/re2.h>
-
-#include <cstdint>
 #include <functional>
 #include <string>
 
+#include "runtime/effects/pattern.h"
+
 namespace inquest::effects {
 namespace {
-
-// A regular expression is the client's or an investigator's: bounded, and RE2 is linear in the
-// text.
-constexpr std::size_t kPatternLimitBytes = 4096;
-constexpr std::int64_t kPatternMemoryBytes = std::int64_t{1} << 20;
 
 using Test = std::function<bool(const std::string& output)>;
 
@@ -42,20 +36,12 @@ std::string Normalised(const std::string& text) {
 // The bug shows by what was printed, whatever the exit status says.
 Result<bool> Matches(const std::string& pattern, const v1::PhaseOutcome& phase,
                      store::ArtifactStore& artifacts) {
-  if (pattern.size() > kPatternLimitBytes) {
-    return Status(Code::kInvalidArgument, "ORACLE_INVALID",
-                  "the oracle's regular expression is too long");
-  }
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(kPatternMemoryBytes);
-  const RE2 expression("(?m)" + pattern, options);
+  const auto expression = Pattern::Compile(pattern);
   if (!expression.ok()) {
-    return Status(Code::kInvalidArgument, "ORACLE_INVALID",
-                  "the oracle's regular expression is none: " + expression.error());
+    return Status(Code::kInvalidArgument, "ORACLE_INVALID", expression.status().message());
   }
   return InOutput(artifacts, phase,
-                  [&](const std::string& output) { return RE2::PartialMatch(output, expression); });
+                  [&](const std::string& output) { return expression->IsIn(output); });
 }
 
 Result<bool> Differs(const std::string& expected_digest, const v1::PhaseOutcome& phase,

@@ -1,5 +1,6 @@
 #include "runtime/languages/grammar_language.h"
 
+#include "runtime/languages/syntax/flow.h"
 #include "runtime/languages/syntax/statements.h"
 
 namespace inquest::languages {
@@ -13,6 +14,17 @@ Result<std::vector<Edit>> GrammarLanguage::Edits(std::string_view text, Where wh
                                                  std::size_t limit) const {
   TRY_ASSIGN(const syntax::Source source, syntax::Source::Parse(text, *parts_.dialect));
   return templates::MakeEdits(source, where, limit, parts_.templates);
+}
+
+Result<LineReading> GrammarLanguage::ReadLine(std::string_view text, int line,
+                                              const LinesRan& ran) const {
+  TRY_ASSIGN(const syntax::Source source, syntax::Source::Parse(text, *parts_.dialect));
+  return syntax::ReadLine(source, line, ran);
+}
+
+Result<std::vector<FunctionReading>> GrammarLanguage::ReadFunctions(std::string_view text) const {
+  TRY_ASSIGN(const syntax::Source source, syntax::Source::Parse(text, *parts_.dialect));
+  return syntax::ReadFunctions(source);
 }
 
 }  // namespace inquest::languages

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/base/status.h"
+#include "runtime/languages/flow.h"
 #include "runtime/languages/regression_test.h"
 
 // What is known of a programming language: one small folder each (languages/python), registered in
@@ -50,6 +51,8 @@ class Language {
   virtual std::string_view InputsInstrument() const = 0;
   // Acquired.sanitizer_instrument; empty: none.
   virtual std::string_view SanitizerInstrument() const = 0;
+  // Acquired.values_instrument; empty: none.
+  virtual std::string_view ValuesInstrument() const = 0;
 
   virtual bool IsSource(std::string_view path) const = 0;
   // A test, or what tests are configured by: never edited, never blamed.
@@ -71,6 +74,11 @@ class Language {
   };
   virtual Result<std::vector<Edit>> Edits(std::string_view text, Where where,
                                           std::size_t limit) const = 0;
+
+  // What the code says of the values of a line, and the functions of a file (languages/flow.h).
+  virtual Result<LineReading> ReadLine(std::string_view text, int line,
+                                       const LinesRan& ran) const = 0;
+  virtual Result<std::vector<FunctionReading>> ReadFunctions(std::string_view text) const = 0;
 
   virtual RegressionTest WriteRegressionTest(const RecordedFailure& failure) const = 0;
 };

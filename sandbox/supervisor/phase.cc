@@ -292,9 +292,11 @@ Result<v1::PhaseOutcome> PhaseRun::Finish() {
   SetDuration(std::chrono::duration_cast<microseconds>(SteadyClock::now() - started_).count(),
               outcome.mutable_wall_time());
   SetDuration(CpuUs(usage), outcome.mutable_cpu_time());
+  // The largest of all children so far: this phase's own if no earlier one's was as large.
+  const bool own = children.ru_maxrss > children_before_.ru_maxrss;
   outcome.set_peak_memory_bytes(setting_.groups->has_memory()
                                     ? usage.peak_memory_bytes
-                                    : std::max(watched_peak_, children.ru_maxrss * 1024));
+                                    : std::max(watched_peak_, own ? children.ru_maxrss * 1024 : 0));
   outcome.set_read_bytes((children.ru_inblock - children_before_.ru_inblock) * kBlockBytes);
   outcome.set_written_bytes((children.ru_oublock - children_before_.ru_oublock) * kBlockBytes);
   return outcome;

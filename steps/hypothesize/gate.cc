@@ -8,16 +8,37 @@ namespace {
 constexpr int kHypothesesLimit = 100;
 constexpr int kSurveyLimit = 4000;
 
-bool WellFormed(const google::protobuf::RepeatedPtrField<v1::Predicate>& predicates) {
-  for (const v1::Predicate& predicate : predicates) {
-    if (predicate.arms() == v1::ARM_SELECTOR_UNSPECIFIED ||
-        predicate.measurement() == v1::MEASUREMENT_UNSPECIFIED ||
-        predicate.comparison() == v1::COMPARISON_UNSPECIFIED || predicate.value() < 0 ||
-        predicate.value() > 1) {
-      return false;
+// Why it could not be decided; empty: it can be.
+std::string WhyUndecidable(const v1::Predicate& predicate) {
+  if (predicate.arms() == v1::ARM_SELECTOR_UNSPECIFIED ||
+      predicate.measurement() == v1::MEASUREMENT_UNSPECIFIED ||
+      predicate.comparison() == v1::COMPARISON_UNSPECIFIED) {
+    return "every predicate names arms, a measurement and a comparison";
+  }
+  const bool number = predicate.measurement() == v1::MEASUREMENT_WALL_SECONDS ||
+                      predicate.measurement() == v1::MEASUREMENT_PEAK_MEMORY_BYTES;
+  if (number && !(predicate.value() > 0)) return "a time or a size is compared with more than 0";
+  if (!number && !(predicate.value() >= 0 && predicate.value() <= 1)) {
+    return "a share is compared with a value in 0..1";
+  }
+  const bool value = predicate.measurement() == v1::MEASUREMENT_VALUE_MATCH_RATE;
+  const bool output = predicate.measurement() == v1::MEASUREMENT_OUTPUT_MATCH_RATE;
+  if ((value || output) && predicate.matches().empty()) return "what matches is a pattern";
+  if (value && predicate.expression().empty()) return "a value is that of an expression";
+  if (value && predicate.arms() != v1::ARM_SELECTOR_CONTROL) {
+    return "values are looked at in the control: an intervention moves the lines";
+  }
+  return "";
+}
+
+std::string WhyUndecidable(const v1::Prediction& prediction) {
+  for (const auto* list : {&prediction.if_true(), &prediction.if_false()}) {
+    if (list->empty()) return "both cases need a predicate";
+    for (const v1::Predicate& predicate : *list) {
+      if (std::string why = WhyUndecidable(predicate); !why.empty()) return why;
     }
   }
-  return !predicates.empty();
+  return "";
 }
 
 bool SamePlace(const v1::Location& a, const v1::Location& b) {
@@ -49,12 +70,12 @@ void Judge(const Brief& brief, const v1::Hypothesis& hypothesis, int item,
   if (hypothesis.citations().empty()) {
     defects.push_back(MakeDefect(item, "CITATION_MISSING", "cite at least one piece of evidence"));
   }
-  if (!WellFormed(hypothesis.prediction().if_true()) ||
-      !WellFormed(hypothesis.prediction().if_false())) {
+  if (const std::string why = WhyUndecidable(hypothesis.prediction()); !why.empty()) {
     defects.push_back(
         MakeDefect(item, "PREDICTION_MISSING",
-                   "register what is measured if the hypothesis is true, and what if it "
-                   "is false: arms, measurement, comparison, value in 0..1"));
+                   "register what is measured if the hypothesis is true, and what if it is false: "
+                   "arms, measurement, comparison, value; " +
+                       why));
   }
   if (const v1::Hypothesis* fell = Repeats(brief, hypothesis)) {
     defects.push_back(

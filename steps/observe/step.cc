@@ -17,6 +17,9 @@ constexpr int kVisits = 4;
 
 constexpr char kSanitizerKey[] = "sanitizer/test";
 constexpr char kSanitizerReadingKey[] = "sanitizer/reading";
+constexpr char kCoverageKey[] = "coverage/test";
+constexpr char kPathKey[] = "path";
+constexpr char kCoverageFile[] = "coverage.jsonl";
 
 std::string TriggerKey(int i) { return "trigger/" + std::to_string(i); }
 
@@ -63,8 +66,8 @@ Want WantInstrumented(const Brief& brief, std::span<const Observed> so_far) {
                                            .recallable = true}));
   }
   if (brief.acquired.coverage_instrument().empty()) return want;
-  if (Find(so_far, "coverage/test") == nullptr) {
-    want.effects.push_back(WantRun(brief, {.key = "coverage/test",
+  if (Find(so_far, kCoverageKey) == nullptr) {
+    want.effects.push_back(WantRun(brief, {.key = kCoverageKey,
                                            .command = brief.target.test_command(),
                                            .patches = {},
                                            .limit_seconds = FirstTriggerLimitSeconds(brief),
@@ -104,6 +107,42 @@ void TakeTypicalTime(const Seen& seen, v1::Symptom& symptom) {
   symptom.mutable_typical_wall_time()->set_nanos(static_cast<std::int32_t>(median % 1'000'000'000));
 }
 
+std::vector<v1::RunReading> AllReadings(std::span<const Observed> so_far,
+                                        const v1::Analysis& readings) {
+  std::vector<v1::RunReading> all(readings.readings().begin(), readings.readings().end());
+  if (const Observed* sanitized = Find(so_far, kSanitizerReadingKey)) {
+    const auto& more = sanitized->observation->analysis().readings();
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
+}
+
+bool NamesAFrame(const v1::RunReading& reading) {
+  const auto& failures = reading.failures();
+  return std::any_of(failures.begin(), failures.end(),
+                     [](const v1::Failure& failure) { return !failure.frames().empty(); });
+}
+
+// The path to the failure, once; nothing where no source is known or no failure names a place.
+std::optional<Want> WantPath(const Brief& brief, std::span<const Observed> so_far,
+                             const v1::Analysis& read) {
+  if (brief.acquired.language().empty() || Find(so_far, kPathKey) != nullptr) return std::nullopt;
+  const std::vector<v1::RunReading> readings = AllReadings(so_far, read);
+  if (std::none_of(readings.begin(), readings.end(), NamesAFrame)) return std::nullopt;
+  v1::Effect effect;
+  effect.set_key(kPathKey);
+  v1::TracePath& work = *effect.mutable_analyse()->mutable_trace_path();
+  work.set_tree_digest(brief.acquired.tree_digest());
+  work.set_language(brief.acquired.language());
+  work.mutable_readings()->Add(readings.begin(), readings.end());
+  if (const Observed* traced = Find(so_far, kCoverageKey)) {
+    for (const v1::CollectedFile& file : traced->observation->run().collected()) {
+      if (file.path() == kCoverageFile) work.set_coverage_digest(file.artifact().digest());
+    }
+  }
+  return Want{{std::move(effect)}};
+}
+
 Settle Deliver(std::span<const Observed> so_far, const Seen& seen, const v1::Analysis& readings) {
   Settle settle = SettleWith(v1::SETTLEMENT_DONE, "",
                              "the trigger failed in " + std::to_string(seen.failing) + " of " +
@@ -111,16 +150,17 @@ Settle Deliver(std::span<const Observed> so_far, const Seen& seen, const v1::Ana
   v1::Symptom& symptom = *settle.settled.mutable_symptom();
   for (const Observed* run : seen.runs) *symptom.add_runs() = RunOf(*run);
   symptom.set_failing_runs(seen.failing);
-  *symptom.mutable_readings() = readings.readings();
-  if (const Observed* sanitized = Find(so_far, kSanitizerReadingKey)) {
-    symptom.mutable_readings()->MergeFrom(sanitized->observation->analysis().readings());
+  const std::vector<v1::RunReading> all = AllReadings(so_far, readings);
+  symptom.mutable_readings()->Add(all.begin(), all.end());
+  if (const Observed* path = Find(so_far, kPathKey)) {
+    *symptom.mutable_path() = path->observation->analysis().path();
   }
   TakeTypicalTime(seen, symptom);
-  for (const char* key : {"coverage/test", "coverage/suite"}) {
+  for (const char* key : {kCoverageKey, "coverage/suite"}) {
     const Observed* run = Find(so_far, key);
     if (run == nullptr) continue;
     for (const v1::CollectedFile& file : run->observation->run().collected()) {
-      if (file.path() == "coverage.jsonl") *symptom.add_coverage_artifacts() = file.artifact();
+      if (file.path() == kCoverageFile) *symptom.add_coverage_artifacts() = file.artifact();
     }
   }
   return settle;
@@ -159,6 +199,8 @@ Action Observe(const Brief& brief, std::span<const Observed> so_far) {
   if (sanitized != nullptr && Find(so_far, kSanitizerReadingKey) == nullptr) {
     return Want{{WantReading(kSanitizerReadingKey, std::vector{sanitized})}};
   }
+  if (auto path = WantPath(brief, so_far, reading->observation->analysis()))
+    return *std::move(path);
   return Deliver(so_far, seen, reading->observation->analysis());
 }
 

@@ -5,6 +5,7 @@
 #include "steps/runs.h"
 #include "steps/steps.h"
 #include "steps/test/gate.h"
+#include "steps/test/measurements.h"
 #include "steps/test/verdict.h"
 #include "steps/trials.h"
 
@@ -89,7 +90,8 @@ Sieved SieveArms(const Brief& brief, const Results& results, const v1::Experimen
   for (const v1::Arm& arm : experiment.arms()) {
     if (!arm.patch_digest().empty()) request.patches.push_back(arm.patch_digest());
   }
-  if (WorthSieving(brief, static_cast<int>(request.patches.size()), request.runs)) {
+  const bool own_runs = NeedsRunsOfInterventions(ActiveHypothesis(brief)->prediction());
+  if (!own_runs && WorthSieving(brief, static_cast<int>(request.patches.size()), request.runs)) {
     return Sieve(brief, results, request, want);
   }
   Sieved none;
@@ -110,7 +112,9 @@ int RunsWithLocation(const ArmRuns& gathered, const v1::Analysis& analysis) {
 }
 
 Settle Deliver(const Brief& brief, const v1::Experiment& experiment,
-               const std::vector<v1::ArmMeasurement>& measurements) {
+               const std::vector<MeasuredArm>& arms) {
+  std::vector<v1::ArmMeasurement> measurements;
+  for (const MeasuredArm& arm : arms) measurements.push_back(arm.measured);
   const Verdict verdict = Judge(ActiveHypothesis(brief)->prediction(), measurements);
   Settle settle;
   switch (verdict.status) {
@@ -160,7 +164,7 @@ Action Test(const Brief& brief, std::span<const Observed> so_far) {
       std::clamp(statistics::RunsRequired(kAlpha, 1, rate), kControlRuns, kControlRunsMost);
   const Results results(so_far);
   Want want;
-  std::vector<v1::ArmMeasurement> measurements;
+  std::vector<MeasuredArm> measured;
   const Sieved sieved = SieveArms(brief, results, experiment, want);
   std::size_t intervention = 0;
   for (const v1::Arm& arm : experiment.arms()) {
@@ -169,17 +173,17 @@ Action Test(const Brief& brief, std::span<const Observed> so_far) {
     if (!control) {
       const Sieved::Trial& trial = sieved.trials[intervention++];
       if (trial.result == Sieved::Result::kFell) {
-        measurements.push_back(MeasureFallen(arm, trial.effect_id));
+        measured.push_back({&arm, {}, MeasureFallen(arm, trial.effect_id)});
         continue;
       }
     }
     const ArmRuns gathered = Gather(brief, results, arm, control ? control_runs : clean_runs, want);
     if (!gathered.complete) continue;
-    measurements.push_back(Measure(arm, gathered));
+    measured.push_back({&arm, gathered.runs, Measure(arm, gathered)});
     if (!control || !arm.trace() || brief.acquired.coverage_instrument().empty()) continue;
     const Observed* ran = results.Find("ran/" + arm.name());
     if (ran != nullptr) {
-      measurements.back().set_runs_with_location(
+      measured.back().measured.set_runs_with_location(
           RunsWithLocation(gathered, ran->observation->analysis()));
       continue;
     }
@@ -190,8 +194,9 @@ Action Test(const Brief& brief, std::span<const Observed> so_far) {
     for (const Observed* run : gathered.runs) *question.add_runs() = RunOf(*run);
     want.effects.push_back(std::move(effect));
   }
+  if (want.effects.empty()) MeasureMore(brief, results, control_runs, measured, want);
   if (!want.effects.empty()) return want;
-  return Deliver(brief, experiment, measurements);
+  return Deliver(brief, experiment, measured);
 }
 
 }  // namespace inquest::steps

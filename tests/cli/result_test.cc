@@ -42,6 +42,47 @@ TEST(FindingsAsJson, HasEveryKeyThatScriptsRelyOn) {
   EXPECT_TRUE(object.contains("message") && object.contains("ended_reason"));
 }
 
+v1::PathStep Step() {
+  v1::PathStep step;
+  step.mutable_location()->set_path("shop.py");
+  step.mutable_location()->set_first_line(6);
+  step.mutable_location()->set_function("price");
+  step.mutable_code()->set_quote("    return net\n");
+  v1::ValueFlow& value = *step.add_values();
+  value.set_name("net");
+  value.set_kind(v1::ValueFlow::KIND_TRANSFORMATION);
+  value.set_line(5);
+  value.mutable_code()->set_quote("    net = n * RATE  \n");
+  return step;
+}
+
+TEST(FindingsAsJson, HasThePathToTheFailureAsCode) {
+  Findings findings = Verified();
+  findings.path.push_back(Step());
+
+  const nlohmann::json object = nlohmann::json::parse(FindingsAsJson(findings));
+
+  const nlohmann::json& step = object["path"][0];
+  EXPECT_EQ(step["path"], "shop.py");
+  EXPECT_EQ(step["line"], 6);
+  EXPECT_EQ(step["function"], "price");
+  EXPECT_EQ(step["code"], "    return net\n");
+  EXPECT_EQ(step["values"][0]["name"], "net");
+  EXPECT_EQ(step["values"][0]["kind"], "transformation");
+  EXPECT_EQ(step["values"][0]["line"], 5);
+}
+
+TEST(FindingsAsText, ShowsThePathToTheFailureWithItsValues) {
+  Findings findings = Verified();
+  findings.path.push_back(Step());
+
+  EXPECT_NE(FindingsAsText(findings).find(
+                "path to the failure\n  shop.py:6 (price)\n      return net\n"
+                "        net              transformation 5     net = n * RATE\n"),
+            std::string::npos)
+      << FindingsAsText(findings);
+}
+
 TEST(FindingsAsJson, HasNullsForWhatThereIsNot) {
   const nlohmann::json object = nlohmann::json::parse(FindingsAsJson(Findings{}));
 
@@ -101,6 +142,27 @@ TEST(HypothesesAsText, SaysWhatWasPredictedBeforehand) {
 
   EXPECT_NE(HypothesesAsText(findings.hypotheses)
                 .find("if true:  failure rate of some intervention at most 0.0 %"),
+            std::string::npos);
+}
+
+TEST(HypothesesAsText, NamesTimesAndPatterns) {
+  Findings findings = Verified();
+  v1::Prediction& prediction = *findings.hypotheses[0].mutable_prediction();
+  v1::Predicate& time = *prediction.add_if_true();
+  time.set_arms(v1::ARM_SELECTOR_CONTROL);
+  time.set_measurement(v1::MEASUREMENT_WALL_SECONDS);
+  time.set_comparison(v1::COMPARISON_AT_LEAST);
+  time.set_value(2.5);
+  v1::Predicate& value = *prediction.add_if_true();
+  value = time;
+  value.set_measurement(v1::MEASUREMENT_VALUE_MATCH_RATE);
+  value.set_expression("rate");
+  value.set_matches("^2$");
+  value.set_value(1);
+
+  EXPECT_NE(HypothesesAsText(findings.hypotheses)
+                .find("median wall time of the control at least 2.5 s and share of failing runs in "
+                      "which rate matches ^2$ of the control at least 100.0 %"),
             std::string::npos);
 }
 

@@ -18,9 +18,9 @@ class AcquireTest : public testing::Test {
   AcquireTest()
       : folder_(testing::TempDir() + NewId()),
         acquirer_(store_, {}, folder_ + "/scratch", [](const std::vector<std::string>& paths) {
-          return paths.front() == "a.py"
-                     ? LanguageChoice{"python", "python-coverage", "python-inputs", ""}
-                     : LanguageChoice{};
+          return paths.front() == "a.py" ? LanguageChoice{"python", "python-coverage",
+                                                          "python-inputs", "", "python-values"}
+                                         : LanguageChoice{};
         }) {
     CHECK(MakeDirectories(folder_ + "/target", 0755).ok());
   }

@@ -7,6 +7,7 @@
 
 #include "runtime/formats/unified_diff.h"
 #include "runtime/store/memory.h"
+#include "sandbox/workspace/tree.h"
 
 namespace inquest::effects {
 namespace {
@@ -134,6 +135,111 @@ TEST_F(AnalyserTest, SaysWhatIsMissingAsAFailure) {
 
   ASSERT_TRUE(observation.has_failure());
   EXPECT_FALSE(observation.failure().reason().empty());
+}
+
+// A run whose last phase printed this.
+v1::RunOfEffect Printed(std::int64_t effect, const v1::Artifact& out) {
+  v1::RunOfEffect run;
+  run.set_effect_id(effect);
+  *run.mutable_outcome()->add_phases()->mutable_stdout() = out;
+  return run;
+}
+
+TEST_F(AnalyserTest, TellsInWhichRunsTheOutputMatches) {
+  v1::AnalyseWork work;
+  v1::MatchRuns& question = *work.mutable_match_runs();
+  question.set_matches("^total: -\\d+$");
+  *question.add_runs() = Printed(1, Put("begin\ntotal: -12\nend\n"));
+  *question.add_runs() = Printed(2, Put("total: 12\n"));
+  question.add_runs()->set_effect_id(3);  // it has no phase at all
+
+  const v1::Analysis analysis = Analyse(work);
+
+  ASSERT_EQ(analysis.matched_in_size(), 1);
+  EXPECT_EQ(analysis.matched_in(0), 1);
+  ASSERT_EQ(analysis.unknown_in_size(), 1);
+  EXPECT_EQ(analysis.unknown_in(0), 3);
+}
+
+TEST_F(AnalyserTest, TellsInWhichRunsAValueMatches) {
+  v1::AnalyseWork work;
+  v1::MatchRuns& question = *work.mutable_match_runs();
+  question.set_matches("^None$");
+  question.set_expression("order");
+  const auto add = [&](std::int64_t effect, const std::string& recorded) {
+    v1::RunOfEffect& run = *question.add_runs();
+    run.set_effect_id(effect);
+    v1::CollectedFile& file = *run.mutable_outcome()->add_collected();
+    file.set_path("values.jsonl");
+    *file.mutable_artifact() = Put(recorded);
+  };
+  add(1, "{\"started\": true}\n{\"value\": \"3\"}\n{\"value\": \"None\"}\n");
+  add(2, "{\"started\": true}\n");
+  add(3, "");
+
+  const v1::Analysis analysis = Analyse(work);
+
+  ASSERT_EQ(analysis.matched_in_size(), 1);
+  EXPECT_EQ(analysis.matched_in(0), 1);
+  ASSERT_EQ(analysis.unknown_in_size(), 1);
+  EXPECT_EQ(analysis.unknown_in(0), 3);
+}
+
+TEST_F(AnalyserTest, RefusesAPatternThatIsNone) {
+  v1::AnalyseWork work;
+  work.mutable_match_runs()->set_matches("(");
+
+  const v1::Observation observation = analyser_.Analyse(work, std::stop_token());
+
+  EXPECT_EQ(observation.failure().reason(), "PATTERN_INVALID");
+}
+
+TEST_F(AnalyserTest, TracesThePathToTheFailureInTheSourcesOfTheTree) {
+  const std::string test = "def test_price():\n    assert price(2) == 3\n";
+  const std::string price = "RATE = 2\n\n\ndef price(n):\n    net = n * RATE\n    return net\n";
+  sandbox::Tree tree;
+  for (const auto& [path, text] : {std::pair("shop.py", price), std::pair("test_shop.py", test)}) {
+    tree.entries.push_back({path, sandbox::TreeEntry::Kind::kFile, Sha256(text),
+                            static_cast<std::int64_t>(text.size())});
+    Put(text);
+  }
+  v1::AnalyseWork work;
+  v1::TracePath& question = *work.mutable_trace_path();
+  question.set_tree_digest(Put(sandbox::EncodeTree(tree)).digest());
+  question.set_language("python");
+  v1::Location& frame = *question.add_readings()->add_failures()->add_frames();
+  frame.set_path("test_shop.py");
+  frame.set_first_line(2);
+  question.set_coverage_digest(
+      Put(R"({"p":1,"files":{"0":"shop.py","1":"test_shop.py"},"test":"t","outcome":"failed",)"
+          R"("lines":{"0":"5-6","1":"2"}})"
+          "\n")
+          .digest());
+
+  const v1::Analysis analysis = Analyse(work);
+
+  ASSERT_EQ(analysis.path_size(), 2);
+  EXPECT_EQ(analysis.path(0).location().function(), "test_price");
+  const v1::PathStep& step = analysis.path(1);
+  EXPECT_EQ(step.location().path(), "shop.py");
+  EXPECT_EQ(step.location().first_line(), 6);
+  EXPECT_EQ(step.code().quote(), "    return net\n");
+  EXPECT_EQ(step.code().digest(), Sha256(price).ToHex());
+  EXPECT_EQ(price.substr(static_cast<std::size_t>(step.code().begin_byte()), 14), "    return net");
+  ASSERT_EQ(step.values_size(), 3);
+  EXPECT_EQ(step.values(0).name(), "n");
+  EXPECT_EQ(step.values(0).kind(), v1::ValueFlow::KIND_SOURCE);
+  EXPECT_EQ(step.values(1).name(), "net");
+  EXPECT_EQ(step.values(1).kind(), v1::ValueFlow::KIND_TRANSFORMATION);
+  EXPECT_EQ(step.values(1).line(), 5);
+  EXPECT_EQ(step.values(1).code().quote(), "    net = n * RATE\n");
+}
+
+TEST_F(AnalyserTest, TracesNoPathWithoutAFrame) {
+  v1::AnalyseWork work;
+  work.mutable_trace_path()->add_readings()->add_failures()->set_kind("AssertionError");
+
+  EXPECT_EQ(Analyse(work).path_size(), 0);
 }
 
 }  // namespace

@@ -35,7 +35,13 @@ class ObserveStep : public testing::Test {
     auto observation = std::make_shared<v1::Observation>();
     if (effect.has_analyse()) {
       for (const v1::RunOfEffect& run : effect.analyse().read_runs().runs()) {
-        observation->mutable_analysis()->add_readings()->set_effect_id(run.effect_id());
+        v1::RunReading& reading = *observation->mutable_analysis()->add_readings();
+        reading.set_effect_id(run.effect_id());
+        if (names_a_frame_) reading.add_failures()->add_frames()->set_path("a.py");
+      }
+      if (effect.analyse().has_trace_path()) {
+        traced_ = effect.analyse().trace_path();
+        observation->mutable_analysis()->add_path()->mutable_location()->set_path("a.py");
       }
     } else {
       const bool sanitized = effect.run().instrument() == "c-sanitize";
@@ -44,6 +50,11 @@ class ObserveStep : public testing::Test {
       phase.set_ending(v1::ENDING_EXITED);
       phase.set_exit_code(sanitized && passes_under_sanitizer_ ? 0 : 1);
       if (sanitized) sanitizer_effect_ = next_effect_;
+      if (effect.run().instrument() == "c-coverage") {
+        v1::CollectedFile& file = *observation->mutable_run()->add_collected();
+        file.set_path("coverage.jsonl");
+        file.mutable_artifact()->set_digest("recorded");
+      }
     }
     seen_.push_back(
         {effect.key(), next_effect_++, std::make_shared<v1::Effect>(effect), observation});
@@ -55,6 +66,8 @@ class ObserveStep : public testing::Test {
   std::int64_t sanitizer_effect_ = 0;
   bool builds_under_sanitizer_ = true;
   bool passes_under_sanitizer_ = false;
+  bool names_a_frame_ = false;
+  v1::TracePath traced_;
 };
 
 TEST_F(ObserveStep, PutsWhatASanitizerFoundAfterTheTriggersOwnReadings) {
@@ -77,6 +90,29 @@ TEST_F(ObserveStep, DoesWithoutASanitizerUnderWhichTheTargetDoesNotBuild) {
 
   EXPECT_EQ(Finish().readings_size(), 3);
   EXPECT_NE(sanitizer_effect_, 0);
+}
+
+TEST_F(ObserveStep, DeliversThePathToAFailureThatNamesAPlace) {
+  brief_.acquired.set_language("c");
+  brief_.acquired.set_coverage_instrument("c-coverage");
+  names_a_frame_ = true;
+
+  const v1::Symptom symptom = Finish();
+
+  ASSERT_EQ(symptom.path_size(), 1);
+  EXPECT_EQ(symptom.path(0).location().path(), "a.py");
+  EXPECT_EQ(traced_.language(), "c");
+  EXPECT_EQ(traced_.tree_digest(), brief_.acquired.tree_digest());
+  // The trigger's three readings and the sanitizer's.
+  EXPECT_EQ(traced_.readings_size(), 4);
+  EXPECT_EQ(traced_.coverage_digest(), "recorded");
+}
+
+TEST_F(ObserveStep, TracesNoPathWhereNoFailureNamesAPlace) {
+  brief_.acquired.set_language("c");
+
+  EXPECT_EQ(Finish().path_size(), 0);
+  EXPECT_TRUE(traced_.tree_digest().empty());
 }
 
 }  // namespace

@@ -177,6 +177,7 @@ class JavaScript final : public GrammarLanguage {
                          .coverage_instrument = "javascript-coverage",
                          .inputs_instrument = "javascript-inputs",
                          .sanitizer_instrument = "",
+                         .values_instrument = "",
                          .regression_test = javascript::WriteRegressionTest}) {}
 
   bool IsSource(std::string_view path) const override {

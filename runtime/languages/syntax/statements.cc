@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/languages/syntax/parts.h"
+#include "runtime/languages/syntax/values.h"
 
 namespace inquest::languages::syntax {
 namespace {
@@ -54,21 +55,6 @@ std::string SubjectOf(const Source& source, TSNode node) {
   return source.Is(children[0], Kind::kCall) ? "the call" : "the expression";
 }
 
-// The end of a compound statement's head: the last line before its body.
-int HeadEnd(const Source& source, TSNode node) {
-  const TSNode body = BodyOf(source, node);
-  if (IsNull(body)) return FirstLine(node);
-  int end = FirstLine(node);
-  Walk(node, [&](TSNode below) {
-    if (ts_node_eq(below, node)) return true;
-    if (ts_node_start_byte(below) >= ts_node_start_byte(body)) return false;
-    if (source.Is(below, Kind::kComment)) return false;
-    end = std::max(end, LastLine(below));
-    return false;
-  });
-  return end;
-}
-
 // The text of a docstring, or 'use strict', is no statement that could be wrong.
 bool IsText(const Source& source, TSNode node) {
   if (!source.Is(node, Kind::kExpressionStatement)) return false;
@@ -107,7 +93,7 @@ std::vector<Statement> ReadStatements(const Source& source) {
     const bool holds = simple && HoldsFunction(source, node);
     Statement statement;
     statement.first_line = FirstLine(node);
-    statement.last_line = holds ? FirstLine(node) : simple ? LastLine(node) : HeadEnd(source, node);
+    statement.last_line = holds ? FirstLine(node) : HeadEnd(source, node);
     // Two on one line are one place.
     if (!statements.empty() && statements.back().last_line >= statement.first_line) {
       statements.back().last_line = std::max(statements.back().last_line, statement.last_line);
