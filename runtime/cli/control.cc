@@ -23,7 +23,8 @@ Result<v1::Investigation> Apply(Session& session, const std::string& word, Chang
 // What it is after the change: the object, or one line.
 ExitCode Done(Session& session, const Result<v1::Investigation>& changed, const std::string& what) {
   if (!changed.ok()) return Fail(session, changed.status());
-  const Findings findings{*changed, {}, std::nullopt, std::nullopt, std::nullopt};
+  Findings findings;
+  findings.investigation = *changed;
   session.console().Data(session.json() ? FindingsAsJson(findings)
                                         : IdOf(*changed) + " " + what + "\n");
   return ExitCode::kVerifiedFix;

@@ -102,7 +102,8 @@ ExitCode Investigate(Session& session, Interrupts& interrupts, const Investigate
                  ": sandboxed runs on a snapshot; the source tree " + "is never written");
   }
   if (options.detach) {
-    const Findings opened{*created, {}, std::nullopt, std::nullopt, std::nullopt};
+    Findings opened;
+    opened.investigation = *created;
     console.Data(session.json() ? FindingsAsJson(opened) : id + "\n");
     return ExitCode::kVerifiedFix;
   }
