@@ -1,5 +1,4 @@
 #include "runtime/investigators/builtin.h"
-#include "runtime/investigators/target_code.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,6 +14,7 @@
 #include "runtime/base/file.h"
 #include "runtime/formats/run_output.h"
 #include "runtime/formats/unified_diff.h"
+#include "runtime/investigators/target_code.h"
 #include "runtime/store/memory.h"
 #include "sandbox/workspace/tree.h"
 
@@ -292,8 +292,7 @@ TEST_F(BuiltinTest, WithoutCoverageFallsBackToFramesAndThenToNamesThatTestsCall)
 
 // A program and a script that runs it once a test, and says what came of each.
 const Files kScript = {
-    {"sign.py",
-     "import sys\nn = int(sys.argv[1])\nif n < 0:\n    print(1)\nelse:\n    print(n)\n"},
+    {"sign.py", "import sys\nn = int(sys.argv[1])\nif n < 0:\n    print(1)\nelse:\n    print(n)\n"},
     {"check.sh",
      "for n in 3 -2 4; do\n  got=$(/usr/bin/python3 -B sign.py $n); want=${n#-}\n"
      "  if [ $got = $want ]; then echo ok t$n; else echo not ok t$n; echo \"# expected: $want\"; "
