@@ -112,6 +112,7 @@ bool IsNumeral(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0
 
 constexpr int kNever = 1000;
 constexpr int kTooMany = 3;  // a word that nobody expected
+constexpr int kSignTooMany = 1;
 constexpr int kTooFew = 1;
 
 struct Match {
@@ -190,7 +191,10 @@ class Alignment {
   int& At(std::size_t i, std::size_t j) { return costs_[i * (expected_.size() + 1) + j]; }
 
   Stepped Step(std::size_t i, std::size_t j) {
-    Stepped best{At(i - 1, j) + kTooMany, Move::kDrop, ""};
+    const bool sign =
+        std::none_of(words_[i - 1].text.begin(), words_[i - 1].text.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '%'; });
+    Stepped best{At(i - 1, j) + (sign ? kSignTooMany : kTooMany), Move::kDrop, ""};
     if (j == 0) return best;
     const Match match = MatchWords(words_[i - 1].text, expected_[j - 1]);
     if (At(i - 1, j - 1) + match.cost <= best.cost) {
