@@ -1,5 +1,6 @@
 #include "runtime/investigators/builtin.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -13,6 +14,7 @@
 #include "runtime/base/file.h"
 #include "runtime/formats/run_output.h"
 #include "runtime/formats/unified_diff.h"
+#include "runtime/investigators/target_code.h"
 #include "runtime/store/memory.h"
 #include "sandbox/workspace/tree.h"
 
@@ -286,6 +288,32 @@ TEST_F(BuiltinTest, WithoutCoverageFallsBackToFramesAndThenToNamesThatTestsCall)
   ASSERT_FALSE(by_names.hypotheses().empty());
   EXPECT_EQ(by_names.hypotheses(0).location().path(), "gcd.py");
   ExpectCitationsResolve(by_names.hypotheses(0));
+}
+
+// A program and a script that runs it once a test, and says what came of each.
+const Files kScript = {
+    {"sign.py", "import sys\nn = int(sys.argv[1])\nif n < 0:\n    print(1)\nelse:\n    print(n)\n"},
+    {"check.sh",
+     "for n in 3 -2 4; do\n  got=$(/usr/bin/python3 -B sign.py $n); want=${n#-}\n"
+     "  if [ $got = $want ]; then echo ok t$n; else echo not ok t$n; echo \"# expected: $want\"; "
+     "bad=1; fi\ndone\nexit ${bad:-0}\n"},
+};
+
+TEST_F(BuiltinTest, TellsTheProcessesOfAScriptApartByTheTestsThatItReports) {
+  Observe(kScript, "sh check.sh");
+
+  const v1::Submission submission = Ask(v1::STEP_HYPOTHESIZE);
+
+  ASSERT_FALSE(submission.hypotheses().empty());
+  EXPECT_EQ(submission.hypotheses(0).location().first_line(), 4);
+  EXPECT_THAT(submission.hypotheses(0).mechanism(),
+              testing::HasSubstr("1 of 1 failing and 0 of 2 passing"));
+}
+
+TEST_F(BuiltinTest, KnowsWhatFailingTestsExpected) {
+  Observe(kScript, "sh check.sh");
+
+  EXPECT_EQ(ExpectedTexts(brief_), std::vector<std::string>{"2"});
 }
 
 TEST_F(BuiltinTest, SaysThatItKnowsNoLanguageOfTheTree) {

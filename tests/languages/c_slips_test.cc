@@ -61,6 +61,17 @@ INSTANTIATE_TEST_SUITE_P(
             "int f(int n) {\n  int i = 0, j = 0;\n  for (i = 0; i < n; i++) j++;\n  return j;\n}\n",
             "int f(int n) {\n  int i = 0, j = 0;\n  for (j = 0; j < n; j++) j++;\n  return "
             "j;\n}\n"},
+        Slip{"BoundsOfTwoLoops", 3,
+             "int f(int n) {\n  int i, s = 0;\n  for (i = 0; i < n; i++) s++;\n"
+             "  for (i = 1; i < n; i++) s--;\n  return s;\n}\n",
+             "int f(int n) {\n  int i, s = 0;\n  for (i = 0; i < n - 1; i++) s++;\n"
+             "  for (i = 1; i < n - 1; i++) s--;\n  return s;\n}\n"},
+        Slip{"BoundsOfALoopInALoop", 4,
+             "int f(int n) {\n  int i, j, s = 0;\n  for (i = 0; i < n; i++) s++;\n"
+             "  for (i = 0; i < n; i++)\n    for (j = 0; j < n; j++) s--;\n  return s;\n}\n",
+             "int f(int n) {\n  int i, j, s = 0;\n  for (i = 0; i < n; i++) s++;\n"
+             "  for (i = 0; i < n - 1; i++)\n    for (j = 0; j < n - 1; j++) s--;\n"
+             "  return s;\n}\n"},
         Slip{"AddressesOfOneCall", 3,
              "int main(void) {\n  int a, b, c;\n  scanf(\"%d%d%d\", a, b, c);\n  return 0;\n}\n",
              "int main(void) {\n  int a, b, c;\n  scanf(\"%d%d%d\", &a, &b, &c);\n  return "
@@ -81,6 +92,14 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"LoopThatMayNotRun", 2,
              "int f(int n) {\n  do {\n    n /= 10;\n  } while (n != 0);\n  return n;\n}\n",
              "int f(int n) {\n  while (n != 0) {\n    n /= 10;\n  }\n  return n;\n}\n"},
+        Slip{"BranchThatIsAskedForTooLate", 2,
+             "int f(int n) {\n  if (n > 1) return 1;\n  else if (n > 3) return 2;\n"
+             "  else return 3;\n}\n",
+             "int f(int n) {\n  if (n > 3) return 2;\n  else if (n > 1) return 1;\n"
+             "  else return 3;\n}\n"},
+        Slip{"ValueThatGoesTheWrongWay", 3,
+             "int f(int* a, int i) {\n  int s = 0;\n  s = a[i];\n  return s;\n}\n",
+             "int f(int* a, int i) {\n  int s = 0;\n  a[i] = s;\n  return s;\n}\n"},
         Slip{"MissingElse", 5,
              "int f(int n) {\n  if (n > 2)\n    n = 1;\n  else if (n > 1) n = 2;\n  n = 3;\n"
              "  return n;\n}\n",
@@ -106,6 +125,8 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"Widths", 3,
              "int main(void) {\n  float a = 1;\n  printf(\"% .2f %5.1f\", a, a);\n  return 0;\n}\n",
              "int main(void) {\n  float a = 1;\n  printf(\"%.2f %.1f\", a, a);\n  return 0;\n}\n"},
+        Slip{"AbsoluteOfAReal", 2, "double f(double a, double b) {\n  return a - b;\n}\n",
+             "double f(double a, double b) {\n  return fabs(a - b);\n}\n"},
         Slip{"CharacterForANumber", 2, "int f(char c) {\n  return c == 0;\n}\n",
              "int f(char c) {\n  return c == '0';\n}\n"},
         Slip{"DigitForItsCharacter", 3,

@@ -215,9 +215,9 @@ void OfferPointers(TSNode node, templates::Offers& offers) {
 }
 
 constexpr templates::Template kTemplates[] = {
-    OfferTypes,        OfferCasts,      OfferFormats,  OfferAddresses,
-    OfferDeclarations, OfferCaseEnd,    OfferPointers, OfferAllAddresses,
-    OfferConversions,  OfferCharacters, OfferTextEnd,  OfferExpectedTexts};
+    OfferTypes,   OfferCasts,           OfferFormats,      OfferAddresses,   OfferDeclarations,
+    OfferCaseEnd, OfferPointers,        OfferAllAddresses, OfferConversions, OfferCharacters,
+    OfferTextEnd, OfferAbsoluteOfReals, OfferExpectedTexts};
 
 }  // namespace
 

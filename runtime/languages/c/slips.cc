@@ -23,6 +23,7 @@ constexpr double kFittingRank = 1.6;
 constexpr double kPlainRank = 2.3;
 constexpr double kDroppedRank = 2.3;
 constexpr double kCharacterRank = 2.5;
+constexpr double kRealRank = 2.0;
 constexpr double kTextEndRank = 2.0;
 constexpr std::size_t kCallsLimit = 20;
 
@@ -270,6 +271,22 @@ void OfferCharacters(TSNode node, Offers& offers) {
   if (!variable || TypeOfArgument(node, offers) != "char") return;
   offers.Replace(node, "(" + text + " - '0')", "digit", kCharacterRank);
   offers.Replace(node, "(" + text + " + '0')", "digit", kCharacterRank + 0.3);
+}
+
+void OfferAbsoluteOfReals(TSNode node, Offers& offers) {
+  const Source& source = offers.source();
+  if (!templates::IsValue(source, node) ||
+      !source.IsAny(ts_node_parent(node), {Kind::kArguments, Kind::kAssignment, Kind::kReturn,
+                                           Kind::kComparison, Kind::kDeclarator})) {
+    return;
+  }
+  bool real = false;
+  syntax::Walk(node, [&](TSNode below) {
+    const std::string type = TypeOfArgument(below, offers);
+    real = real || type == "float" || type == "double";
+    return !real;
+  });
+  if (real) offers.Replace(node, "fabs(" + offers.Text(node) + ")", "missing-absolute", kRealRank);
 }
 
 void OfferTextEnd(TSNode node, Offers& offers) {

@@ -12,6 +12,8 @@ void OfferAllAddresses(TSNode node, templates::Offers& offers);
 void OfferConversions(TSNode node, templates::Offers& offers);
 // '0' for 0, and digits for their characters.
 void OfferCharacters(TSNode node, templates::Offers& offers);
+// fabs for what is no int.
+void OfferAbsoluteOfReals(TSNode node, templates::Offers& offers);
 // A loop over a text that does not end with it.
 void OfferTextEnd(TSNode node, templates::Offers& offers);
 

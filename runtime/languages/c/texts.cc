@@ -111,7 +111,9 @@ std::optional<Hole> OnlyHole(std::string_view word) {
 bool IsNumeral(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '.'; }
 
 constexpr int kNever = 1000;
-constexpr int kOther = 2;  // a word too many, or one too few
+constexpr int kTooMany = 3;  // a word that nobody expected
+constexpr int kSignTooMany = 1;
+constexpr int kTooFew = 1;
 
 struct Match {
   int cost = kNever;
@@ -189,7 +191,10 @@ class Alignment {
   int& At(std::size_t i, std::size_t j) { return costs_[i * (expected_.size() + 1) + j]; }
 
   Stepped Step(std::size_t i, std::size_t j) {
-    Stepped best{At(i - 1, j) + kOther, Move::kDrop, ""};
+    const bool sign =
+        std::none_of(words_[i - 1].text.begin(), words_[i - 1].text.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '%'; });
+    Stepped best{At(i - 1, j) + (sign ? kSignTooMany : kTooMany), Move::kDrop, ""};
     if (j == 0) return best;
     const Match match = MatchWords(words_[i - 1].text, expected_[j - 1]);
     if (At(i - 1, j - 1) + match.cost <= best.cost) {
@@ -198,8 +203,8 @@ class Alignment {
     // Only between words, and only what is no value.
     const std::string& added = expected_[j - 1];
     const bool text = !HasDigit(added) && added.find_first_of("\"\\%") == added.npos;
-    if (text && i < words_.size() && At(i, j - 1) + kOther < best.cost) {
-      best = {At(i, j - 1) + kOther, Move::kAdd, added};
+    if (text && i < words_.size() && At(i, j - 1) + kTooFew < best.cost) {
+      best = {At(i, j - 1) + kTooFew, Move::kAdd, added};
     }
     return best;
   }

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <optional>
+#include <initializer_list>
 #include <set>
 #include <span>
 #include <string>
@@ -19,6 +19,7 @@ constexpr std::size_t kSpanBytes = 1500;
 constexpr double kConditionRank = 1.6;
 constexpr double kChainRank = 1.7;
 constexpr double kFunctionRank = 1.9;
+constexpr double kBoundsRank = 2.0;
 constexpr double kRenameRank = 2.0;
 constexpr double kOtherShapeCost = 0.7;
 constexpr double kLogicalCost = 0.2;
@@ -81,6 +82,34 @@ class Alike {
     Offer(std::move(pieces), "comparisons-alike", kConditionRank);
   }
 
+  // The bound of these conditions, where it is the same for several of them, becomes another.
+  void OfferBounds(TSNode at, std::span<const TSNode> conditions) {
+    const TSNode own = BoundOf(ConditionAt(at));
+    if (syntax::IsNull(own)) return;
+    std::vector<TSNode> same;
+    for (const TSNode condition : conditions) {
+      const TSNode bound = BoundOf(condition);
+      if (!syntax::IsNull(bound) && source_.TextOf(bound) == source_.TextOf(own)) {
+        same.push_back(bound);
+      }
+    }
+    const std::string text = Tight(source_, own);
+    std::vector<std::string> others = {text + " - 1", text + " + 1"};
+    for (const Name& name : offers_.NamesAt(at)) {
+      const Name* known = offers_.Find(at, text);
+      if (name.text != text && known != nullptr && syntax::MayReplace(*known, name)) {
+        others.push_back(name.text);
+      }
+    }
+    for (const std::string& other : others) {
+      std::vector<Piece> pieces;
+      for (const TSNode bound : same) {
+        pieces.push_back({ts_node_start_byte(bound), ts_node_end_byte(bound), other});
+      }
+      Offer(std::move(pieces), "bounds-alike", kBoundsRank);
+    }
+  }
+
   // Each use of one variable in these bytes becomes one of another.
   void OfferRenames(TSNode within, std::uint32_t end) {
     std::set<std::string> used;
@@ -109,6 +138,13 @@ class Alike {
   }
 
  private:
+  TSNode ConditionAt(TSNode node) const { return syntax::ConditionOf(source_, node); }
+  // n of i < n.
+  TSNode BoundOf(TSNode condition) const {
+    const bool compared = !syntax::IsNull(condition) && source_.Is(condition, Kind::kComparison);
+    return compared ? syntax::RightOf(source_, condition) : TSNode{};
+  }
+
   void AddSwapped(TSNode token, const Swaps& swaps, std::vector<Piece>& pieces) {
     if (syntax::IsNull(token)) return;
     for (const Swap& swap : swaps) {
@@ -167,10 +203,11 @@ std::vector<TSNode> ChainOf(const Source& source, TSNode node) {
   return conditions;
 }
 
-std::vector<TSNode> ConditionsIn(const Source& source, TSNode function) {
+std::vector<TSNode> ConditionsIn(const Source& source, TSNode function,
+                                 std::initializer_list<Kind> of) {
   std::vector<TSNode> conditions;
   syntax::Walk(function, [&](TSNode node) {
-    if (source.IsAny(node, {Kind::kIf, Kind::kElif, Kind::kWhile, Kind::kDoWhile, Kind::kFor})) {
+    if (source.IsAny(node, of)) {
       const TSNode condition = syntax::ConditionOf(source, node);
       if (!syntax::IsNull(condition)) conditions.push_back(condition);
     }
@@ -186,8 +223,19 @@ void OfferConditionsAlike(TSNode node, TSNode condition, Offers& offers) {
   const std::vector<TSNode> chain =
       source.Is(node, Kind::kIf) ? ChainOf(source, node) : std::vector<TSNode>{};
   const TSNode function = source.Enclosing(node, {Kind::kFunction});
-  const std::vector<TSNode> all =
-      syntax::IsNull(function) ? std::vector<TSNode>{} : ConditionsIn(source, function);
+  std::vector<TSNode> all;
+  if (!syntax::IsNull(function)) {
+    all = ConditionsIn(source, function,
+                       {Kind::kIf, Kind::kElif, Kind::kWhile, Kind::kDoWhile, Kind::kFor});
+    const std::vector<TSNode> loops =
+        ConditionsIn(source, function, {Kind::kWhile, Kind::kDoWhile, Kind::kFor});
+    const std::vector<TSNode> within =
+        ConditionsIn(source, node, {Kind::kWhile, Kind::kDoWhile, Kind::kFor});
+    if (!source.IsAny(node, {Kind::kIf, Kind::kElif})) {
+      alike.OfferBounds(node, within);
+      alike.OfferBounds(node, loops);
+    }
+  }
   for (const Swaps& swaps : Comparisons()) {
     alike.OfferSwaps(one, swaps, "comparisons-alike", kConditionRank);
     alike.OfferSwaps(chain, swaps, "comparisons-alike", kChainRank);
