@@ -170,7 +170,9 @@ Asked Exchange(const Brief& brief, std::span<const Observed> so_far, Gate gate,
 }  // namespace
 
 Asked Ask(const Brief& brief, std::span<const Observed> so_far, Gate gate) {
-  return Exchange(brief, so_far, gate, "ask", brief.survey.has_value() ? &*brief.survey : nullptr);
+  // To reproduce, a survey tells what was made smaller, so the first exchange has none.
+  const bool surveyed = brief.survey.has_value() && brief.step != v1::STEP_REPRODUCE;
+  return Exchange(brief, so_far, gate, "ask", surveyed ? &*brief.survey : nullptr);
 }
 
 Asked AskAfterSurvey(const Brief& brief, std::span<const Observed> so_far, Gate gate, int round,

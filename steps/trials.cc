@@ -88,7 +88,8 @@ class Lane {
       ++sieved.tried;
       const bool passed = trial.result() == v1::TrialOutcome::RESULT_PASSED;
       sieved.trials[items_[at_ + index]] = {
-          passed ? Sieved::Result::kPassed : Sieved::Result::kFell, run.effect_id};
+          passed ? Sieved::Result::kPassed : Sieved::Result::kFell, run.effect_id,
+          trial.result() == v1::TrialOutcome::RESULT_BUG_SHOWED};
     }
     sieved.seconds += seconds;
     if (reached > 0) {

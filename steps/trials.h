@@ -28,6 +28,7 @@ struct Sieved {
   struct Trial {
     Result result = Result::kUntried;
     std::int64_t effect_id = 0;  // of the batch that says so
+    bool bug_showed = false;     // it fell as the bug does, not otherwise
   };
 
   bool complete = false;

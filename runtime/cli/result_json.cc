@@ -89,6 +89,10 @@ std::string FindingsAsJson(const Findings& findings) {
   object["question"] = nullptr;
   if (investigation.has_question()) object["question"] = AsJson(investigation.question());
   object["path"] = PathList(findings.path);
+  object["reproduction"] = nullptr;
+  if (investigation.has_reproduction()) {
+    object["reproduction"] = AsJson(investigation.reproduction());
+  }
   object["hypotheses"] = HypothesisList(findings.hypotheses);
   object["certificate"] = nullptr;
   if (findings.certificate) {

@@ -18,6 +18,7 @@ constexpr std::size_t kLineMax = 400;
 constexpr std::size_t kIdWidth = 20;
 constexpr std::size_t kCodeMax = 100;
 constexpr std::size_t kNameMax = 60;
+constexpr std::size_t kDigestShown = 16;
 
 std::string Padded(std::string text, std::size_t width) {
   text.resize(std::max(text.size(), width), ' ');
@@ -60,6 +61,17 @@ std::string ReproductionLine(const v1::Reproduction& reproduction) {
   return std::to_string(reproduction.failures()) + " of " + std::to_string(reproduction.runs()) +
          " runs failed (95 % limits " + Percent(reproduction.rate_lower()) + " to " +
          Percent(reproduction.rate_upper()) + ")";
+}
+
+std::string SmallerLines(const v1::Reproduction& reproduction) {
+  std::string text;
+  for (const v1::Minimised& input : reproduction.minimised()) {
+    text += Field("smaller", OneLine(input.what(), kLineMax) + ": " +
+                                 std::to_string(input.minimal_bytes()) + " of " +
+                                 std::to_string(input.original_bytes()) + " bytes do it, too (" +
+                                 std::to_string(input.runs()) + " runs)");
+  }
+  return text;
 }
 
 std::string StepLines(const v1::Spent& spent) {
@@ -147,6 +159,11 @@ std::string NextLines(const v1::Investigation& investigation) {
     text += "  inquest patch " + id + " | git apply     # in the source root\n";
   }
   text += "  inquest hypotheses " + id + "\n  inquest evidence " + id + "\n";
+  for (const v1::Minimised& input : investigation.reproduction().minimised()) {
+    text += "  inquest evidence " + id + " " +
+            OneLine(input.minimal_digest().substr(0, kDigestShown), kIdWidth) + "     # " +
+            OneLine(input.what(), kTitleMax) + ", made smaller\n";
+  }
   const bool ended = investigation.state() == v1::STATE_ENDED;
   if (!ended) text += "  inquest watch " + id + "\n";
   if (investigation.state() == v1::STATE_PAUSED) text += "  inquest resume " + id + "\n";
@@ -216,6 +233,7 @@ std::string FindingsAsText(const Findings& findings) {
   text += Field("now", OneLine(investigation.activity(), kLineMax));
   if (investigation.reproduction().runs() > 0) {
     text += Field("reproduced", ReproductionLine(investigation.reproduction()));
+    text += SmallerLines(investigation.reproduction());
   }
   text += Field("fix", OneLine(investigation.fix().description(), kLineMax));
   text += Field("certificate", OneLine(investigation.certificate_digest(), kLineMax));

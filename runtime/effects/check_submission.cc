@@ -43,13 +43,8 @@ class Checker {
 
   // `judging`: the commands whose files no fix may touch.
   void CheckPatch(const std::string& digest, const std::vector<std::string>& judging, int item) {
-    const auto diff = artifacts_.ReadAll(digest);
-    if (!diff.ok()) return Add(item, "PATCH_DOES_NOT_APPLY", diff.status().message());
-    const auto patch = formats::ParsePatch(*diff);
-    if (!patch.ok()) return Add(item, "PATCH_DOES_NOT_APPLY", patch.status().message());
-    const auto applied =
-        formats::ApplyPatch(*patch, [this](const std::string& path) { return ReadText(path); });
-    if (!applied.ok()) return Add(item, "PATCH_DOES_NOT_APPLY", applied.status().message());
+    const auto patch = CheckApplies(digest, item);
+    if (!patch.has_value()) return;
     for (const formats::FileDiff& file : patch->files) {
       for (const std::string& path : {file.old_path, file.new_path}) {
         if (path.empty() || !IsProtected(path, judging)) continue;
@@ -57,6 +52,22 @@ class Checker {
             path + " is a test or part of the trigger: a fix must not change what judges it");
       }
     }
+  }
+
+  // Nothing: it does not.
+  std::optional<formats::Patch> CheckApplies(const std::string& digest, int item) {
+    const auto refuse = [&](const Status& status) {
+      Add(item, "PATCH_DOES_NOT_APPLY", status.message());
+      return std::nullopt;
+    };
+    const auto diff = artifacts_.ReadAll(digest);
+    if (!diff.ok()) return refuse(diff.status());
+    auto patch = formats::ParsePatch(*diff);
+    if (!patch.ok()) return refuse(patch.status());
+    const auto applied =
+        formats::ApplyPatch(*patch, [this](const std::string& path) { return ReadText(path); });
+    if (!applied.ok()) return refuse(applied.status());
+    return *std::move(patch);
   }
 
   std::vector<v1::Defect> TakeDefects() { return std::move(defects_); }
@@ -128,7 +139,13 @@ Result<std::vector<v1::Defect>> CheckSubmission(const steps::Brief& brief,
     if (!patch.empty()) checker.CheckPatch(patch, judging, i);
   }
   for (int i = 0; i < submission.survey_size(); ++i) {
-    checker.CheckPatch(submission.survey(i).patch_digest(), judging, i);
+    const std::string& patch = submission.survey(i).patch_digest();
+    // To reproduce, it is what judges that is made smaller; no fix comes of it.
+    if (brief.step == v1::STEP_REPRODUCE) {
+      checker.CheckApplies(patch, i);
+    } else {
+      checker.CheckPatch(patch, judging, i);
+    }
   }
   for (int i = 0; i < submission.candidates_size(); ++i) {
     checker.CheckPatch(submission.candidates(i).patch_digest(), judging, i);

@@ -4,6 +4,7 @@
 #include "runtime/investigators/builtin_experiment.h"
 #include "runtime/investigators/builtin_hypotheses.h"
 #include "runtime/investigators/builtin_recipe.h"
+#include "runtime/investigators/builtin_smaller.h"
 #include "runtime/investigators/target_code.h"
 
 namespace inquest::investigators {
@@ -11,7 +12,10 @@ namespace inquest::investigators {
 Result<v1::Submission> Builtin::Answer(const steps::Brief& brief, const v1::AskWork& ask,
                                        std::stop_token stop) {
   v1::Submission submission;
-  if (brief.step == v1::STEP_REPRODUCE) {
+  if (brief.step == v1::STEP_REPRODUCE && ask.has_survey()) {
+    TRY_ASSIGN(const TargetCode code, TargetCode::Open(brief, artifacts_));
+    TRY_ASSIGN(submission, OfferSmaller(brief, ask, code));
+  } else if (brief.step == v1::STEP_REPRODUCE) {
     TRY_ASSIGN(submission, WriteRecipe(brief, artifacts_));
   } else {
     TRY_ASSIGN(const TargetCode code, TargetCode::Open(brief, artifacts_));

@@ -1,5 +1,7 @@
 #include "runtime/investigators/builtin_recipe.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -87,6 +89,36 @@ Result<v1::Submission> WriteRecipe(const steps::Brief& brief, store::ArtifactSto
   const std::int64_t limit =
       std::clamp(10 * typical + 5, kShortestLimitSeconds, kLongestLimitSeconds);
   recipe.mutable_time_limit()->set_seconds(seen.timed_out ? kHangLimitSeconds : limit);
+  return submission;
+}
+
+Result<v1::Submission> WriteRecipeOfThisFailure(const steps::Brief& brief,
+                                                store::ArtifactStore& artifacts) {
+  TRY_ASSIGN(v1::Submission submission, WriteRecipe(brief, artifacts));
+  if (!submission.nothing_because().empty()) return submission;
+  v1::Oracle& oracle = *submission.mutable_recipe()->mutable_oracle();
+  const bool looks_elsewhere = !oracle.script().empty() || !oracle.expected_stdout_digest().empty();
+  const bool told = brief.target.has_oracle() && !looks_elsewhere;
+  if (told && !oracle.output_matches().empty()) return submission;
+  std::string pattern;
+  if (told && !oracle.output_contains().empty()) {
+    pattern = RE2::QuoteMeta(oracle.output_contains());
+  } else if (!looks_elsewhere) {
+    TRY_ASSIGN(const Seen seen, LookAtRuns(*brief.symptom, artifacts));
+    for (const v1::RunReading& reading : brief.symptom->readings()) {
+      if (reading.effect_id() == seen.first_failing) {
+        pattern = FailurePattern(reading, seen.outputs);
+        break;
+      }
+    }
+  }
+  if (pattern.empty()) {
+    submission.Clear();
+    submission.set_nothing_because("nothing tells this failure from others");
+    return submission;
+  }
+  oracle.Clear();
+  oracle.set_output_matches(pattern);
   return submission;
 }
 

@@ -10,5 +10,10 @@ namespace inquest::investigators {
 // Reproduce: the trigger itself, with an oracle that tells this failure from others by a text that
 // every failing run printed and no clean one (failure_text.h); a hang is told by its time alone.
 Result<v1::Submission> WriteRecipe(const steps::Brief& brief, store::ArtifactStore& artifacts);
+// The same with an oracle for changed inputs (failure_text.h): the failure must be this one, at the
+// same place or with the same words. Where the client said what to look for, that counts. Nothing:
+// other failures could not be told from this one.
+Result<v1::Submission> WriteRecipeOfThisFailure(const steps::Brief& brief,
+                                                store::ArtifactStore& artifacts);
 
 }  // namespace inquest::investigators

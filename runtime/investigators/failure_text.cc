@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "runtime/formats/text_lines.h"
+#include "runtime/languages/oracle_files.h"
 
 namespace inquest::investigators {
 namespace {
@@ -208,6 +209,35 @@ std::string FailureText(const v1::RunReading& reading, const Outputs& outputs) {
     if (std::string text = chooser.First(*texts); !text.empty()) return text;
   }
   return "";
+}
+
+std::string FailurePattern(const v1::RunReading& reading, const Outputs& outputs) {
+  if (reading.failures().empty() || outputs.failing.empty()) return "";
+  const v1::Failure& failure = reading.failures(0);
+  if (failure.kind().empty()) return "";
+  const std::string kind = RE2::QuoteMeta(failure.kind());
+  std::string says;
+  const v1::Location* innermost = failure.frames().empty() ? nullptr : &*failure.frames().rbegin();
+  if (innermost != nullptr && !languages::IsTestPath(innermost->path())) {
+    const std::string& path = innermost->path();
+    // rates.py", line 17 and rates.c:17:5
+    says = "\\b" + RE2::QuoteMeta(path.substr(path.rfind('/') + 1)) + "\\D{1,10}" +
+           std::to_string(innermost->first_line()) + "\\b";
+  } else {
+    const std::string_view whole = failure.message();
+    const std::string message(Trim(whole.substr(0, whole.find('\n'))).substr(0, kTextBytes));
+    if (message.size() < kShortestText) return "";
+    says = RE2::QuoteMeta(message);
+  }
+  std::string pattern = "(?s:" + kind + ".*" + says + "|" + says + ".*" + kind + ")";
+  const RE2 expression(pattern, RE2::Quiet);
+  const auto matches = [&](const std::string& output) {
+    return RE2::PartialMatch(output, expression);
+  };
+  const bool tells = expression.ok() &&
+                     std::all_of(outputs.failing.begin(), outputs.failing.end(), matches) &&
+                     std::none_of(outputs.clean.begin(), outputs.clean.end(), matches);
+  return tells ? pattern : "";
 }
 
 }  // namespace inquest::investigators

@@ -21,4 +21,8 @@ struct Outputs {
 // failing[0]. Pure; hostile bytes are bounded.
 std::string FailureText(const v1::RunReading& reading, const Outputs& outputs);
 
+// The same for runs of changed inputs, as a regular expression (RE2): its kind beside the place in
+// the target where it happened, or, where a test found it, what that said, to the letter.
+std::string FailurePattern(const v1::RunReading& reading, const Outputs& outputs);
+
 }  // namespace inquest::investigators

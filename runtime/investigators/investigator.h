@@ -19,10 +19,10 @@ class Investigator {
  public:
   virtual ~Investigator() = default;
 
-  // brief.step says which step asks: hypothesize (hypotheses), reproduce (recipe), test (experiment
-  // for the active hypothesis) or fix (candidates, likeliest first). ask.defects is what the gate
-  // refused in earlier tries. Nothing to offer: nothing_because. A Status: it could not work at
-  // all.
+  // brief.step says which step asks: hypothesize (hypotheses), reproduce (recipe; with ask.survey
+  // also smaller inputs), test (experiment for the active hypothesis) or fix (candidates, likeliest
+  // first). ask.defects is what the gate refused in earlier tries. Nothing to offer:
+  // nothing_because. A Status: it could not work at all.
   virtual Result<v1::Submission> Answer(const steps::Brief& brief, const v1::AskWork& ask,
                                         std::stop_token stop) = 0;
 };

@@ -1,7 +1,11 @@
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/statistics/binomial.h"
 #include "steps/reproduce/gate.h"
+#include "steps/reproduce/smaller.h"
 #include "steps/runs.h"
 #include "steps/steps.h"
 
@@ -29,25 +33,45 @@ bool KnownWellEnough(const Rate& rate, int stage) {
   return stage > kStages[0] && rate.Lower() >= (stage < kRunsInVain ? kRateWellKnown : kRareRate);
 }
 
-Settle Deliver(const v1::Recipe& recipe, const Rate& rate) {
+// What fails in the search for smaller inputs leaves the reproduction as it stands.
+std::optional<Settle> GiveUp(std::span<const Observed> so_far) {
+  for (const Observed& observed : so_far) {
+    if (ServesSmaller(observed.key)) continue;
+    if (auto failure = GiveUpOnFailure({&observed, 1})) return failure;
+  }
+  return std::nullopt;
+}
+
+std::string MessageOf(const v1::Reproduction& reproduction) {
+  std::string message = "the bug showed in " + std::to_string(reproduction.failures()) + " of " +
+                        std::to_string(reproduction.runs()) + " runs";
+  for (const v1::Minimised& input : reproduction.minimised()) {
+    message += "; " + input.what() + " went from " + std::to_string(input.original_bytes()) +
+               " to " + std::to_string(input.minimal_bytes()) + " bytes";
+  }
+  return message;
+}
+
+Action Deliver(const Brief& brief, std::span<const Observed> so_far, const Results& results,
+               const v1::Recipe& recipe, const Rate& rate) {
   const int runs = static_cast<int>(rate.runs.size());
-  Settle settle = SettleWith(v1::SETTLEMENT_DONE, "",
-                             "the bug showed in " + std::to_string(rate.showing) + " of " +
-                                 std::to_string(runs) + " runs");
-  v1::Reproduction& reproduction = *settle.settled.mutable_reproduction();
+  v1::Reproduction reproduction;
   *reproduction.mutable_recipe() = recipe;
   reproduction.set_runs(runs);
   reproduction.set_failures(rate.showing);
   reproduction.set_rate_lower(rate.Lower());
   reproduction.set_rate_upper(statistics::RateUpper(rate.showing, runs));
   for (const Observed* run : rate.runs) reproduction.add_effect_ids(run->effect_id);
+  if (auto want = MakeSmaller(brief, so_far, results, reproduction)) return *std::move(want);
+  Settle settle = SettleWith(v1::SETTLEMENT_DONE, "", MessageOf(reproduction));
+  *settle.settled.mutable_reproduction() = std::move(reproduction);
   return settle;
 }
 
 }  // namespace
 
 Action Reproduce(const Brief& brief, std::span<const Observed> so_far) {
-  if (auto failure = GiveUpOnFailure(so_far)) return *std::move(failure);
+  if (auto failure = GiveUp(so_far)) return *std::move(failure);
   Asked asked = Ask(brief, so_far, ReproduceGate);
   if (asked.action.has_value()) return *std::move(asked.action);
   const v1::Recipe& recipe = asked.submission->recipe();
@@ -74,10 +98,10 @@ Action Reproduce(const Brief& brief, std::span<const Observed> so_far) {
       if (BugShows(*run)) ++rate.showing;
     }
     if (!want.effects.empty()) return want;
-    if (KnownWellEnough(rate, stage)) return Deliver(recipe, rate);
+    if (KnownWellEnough(rate, stage)) return Deliver(brief, so_far, results, recipe, rate);
     if (rate.showing == 0 && stage >= kRunsInVain) break;
   }
-  if (rate.showing > 0) return Deliver(recipe, rate);
+  if (rate.showing > 0) return Deliver(brief, so_far, results, recipe, rate);
   return SettleWith(
       v1::SETTLEMENT_NOT_REPRODUCIBLE, "NOT_REPRODUCIBLE",
       "the bug did not show in any of " + std::to_string(rate.runs.size()) + " runs in isolation");

@@ -202,7 +202,7 @@ TEST_F(BuiltinTest, BlamesTheLineThatOnlyTheFailingTestRanFirst) {
 TEST_F(BuiltinTest, TellsThisFailureFromOthersByTheLineThatAnnouncesIt) {
   Observe(kGcd, kUnittest);
 
-  const v1::Submission submission = Ask(v1::STEP_REPRODUCE);
+  const v1::Submission submission = Ask(v1::STEP_REPRODUCE, v1::AskWork());
 
   EXPECT_EQ(submission.recipe().shell_command(), kUnittest);
   EXPECT_TRUE(submission.recipe().oracle().any_failure());
