@@ -173,6 +173,7 @@ TEST_F(OfferSmaller, LeavesTheStatementsOfATestThatTheFailureNeeds) {
   const std::string test = "import unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n" +
                            body + "        rates(value7)\n    def test_b(self):\n        pass\n";
   Observe({{"tests/test_rates.py", test}}, "python3 -m unittest",
+          "======================================================================\n"
           "ERROR: test_a (tests.test_rates.T.test_a)\n"
           "----------------------------------------------------------------------\n"
           "Traceback (most recent call last):\n"
@@ -235,6 +236,7 @@ TEST(FailurePattern, IsTheKindBesideItsPlaceInTheTarget) {
 
 TEST(FailurePattern, IsWhatAFailingTestSaysToTheLetter) {
   const std::string output =
+      "======================================================================\n"
       "FAIL: test_a (tests.test_x.T.test_a)\n"
       "----------------------------------------------------------------------\n"
       "Traceback (most recent call last):\n"
@@ -245,6 +247,7 @@ TEST(FailurePattern, IsWhatAFailingTestSaysToTheLetter) {
       "Ran 1 test in 0.001s\n\nFAILED (failures=1)\n";
   const std::string pattern = PatternOf(output);
 
+  ASSERT_NE(pattern, "");
   EXPECT_TRUE(Matches(pattern, output));
   EXPECT_FALSE(Matches(pattern, "AssertionError: 0 != 18\n"));
 }
