@@ -1,3 +1,5 @@
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
@@ -8,6 +10,17 @@ namespace inquest::policies {
 namespace {
 
 using google::protobuf::util::TimeUtil;
+
+// Maps (the environment of a run) in a fixed order: a copy of an effect has the same digest.
+Digest DigestOf(const v1::Effect& effect) {
+  std::string bytes;
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  effect.SerializeToCodedStream(&coded);
+  coded.Trim();
+  return Sha256(bytes);
+}
 
 // Which rule decided, and why it refused; an empty message lets the effect through.
 struct Ruling {
@@ -91,13 +104,13 @@ std::variant<Permit, Denial> Evaluate(const v1::Policy& policy, const std::strin
   permit.rule_ = std::move(ruling.rule);
   permit.investigation_ = investigation;
   permit.effect_id_ = effect.id();
-  permit.effect_digest_ = Sha256(effect.SerializeAsString());
+  permit.effect_digest_ = DigestOf(effect);
   permit.sandbox_ = policy.sandbox();
   return permit;
 }
 
 bool Permit::Covers(const v1::Effect& effect) const {
-  return effect.id() == effect_id_ && Sha256(effect.SerializeAsString()) == effect_digest_;
+  return effect.id() == effect_id_ && DigestOf(effect) == effect_digest_;
 }
 
 }  // namespace inquest::policies

@@ -46,10 +46,22 @@ double SecondsSpent(std::span<const Observed> so_far) {
   return seconds / kLanes;
 }
 
-bool WorthTrying(const Brief& brief) {
+// Of the runs that measured the rate, the longest: what a run takes now.
+double SecondsOfARun(std::span<const Observed> so_far) {
+  double longest = 0;
+  for (const Observed& observed : so_far) {
+    if (ServesSmaller(observed.key)) continue;
+    for (const v1::PhaseOutcome& phase : observed.observation->run().phases()) {
+      longest = std::max(longest, Seconds(phase.wall_time()));
+    }
+  }
+  return longest;
+}
+
+bool WorthTrying(const Brief& brief, std::span<const Observed> so_far) {
   const double allowed = SecondsAllowed(brief);
   return allowed >= kFewestSeconds && brief.symptom.has_value() && !Hangs(brief) &&
-         kRunsThatFit * Seconds(brief.symptom->typical_wall_time()) <= allowed;
+         kRunsThatFit * SecondsOfARun(so_far) <= allowed;
 }
 
 bool AskFailed(std::span<const Observed> so_far) {
@@ -210,7 +222,7 @@ bool ServesSmaller(std::string_view key) {
 
 std::optional<Want> MakeSmaller(const Brief& brief, std::span<const Observed> so_far,
                                 const Results& results, v1::Reproduction& reproduction) {
-  if (!WorthTrying(brief)) return std::nullopt;
+  if (!WorthTrying(brief, so_far)) return std::nullopt;
   v1::Survey survey;
   Smallest smallest;
   const double left = SecondsAllowed(brief) - SecondsSpent(so_far);

@@ -44,6 +44,19 @@ TEST(Evaluate, PermitsARunWithinTheLimits) {
   EXPECT_TRUE(permit->Covers(effect));
 }
 
+TEST(Evaluate, APermitCoversACopyWithTheSameEnvironmentInAnotherOrder) {
+  v1::Effect effect = RunFor(60);
+  v1::Effect copy = RunFor(60);
+  for (int i = 0; i < 40; ++i) {
+    (*effect.mutable_run()->mutable_environment())["NAME" + std::to_string(i)] = "x";
+    (*copy.mutable_run()->mutable_environment())["NAME" + std::to_string(39 - i)] = "x";
+  }
+
+  const auto decision = Evaluate(Scratch(), "abc", effect);
+
+  EXPECT_TRUE(std::get<Permit>(decision).Covers(copy));
+}
+
 TEST(Evaluate, APermitDoesNotCoverAnEffectThatWasChangedAfterwards) {
   v1::Effect effect = RunFor(60);
   const auto decision = Evaluate(Scratch(), "abc", effect);

@@ -55,6 +55,7 @@ class MakeSmaller : public testing::Test {
     for (const v1::Phase& phase : effect.run().phases()) {
       outcome.add_phases()->set_name(phase.name());
       outcome.mutable_phases()->rbegin()->set_ending(v1::ENDING_EXITED);
+      outcome.mutable_phases()->rbegin()->mutable_wall_time()->set_seconds(run_seconds_);
     }
     if (effect.run().has_trial_plan()) {
       const auto& trials = effect.run().trial_plan().trials();
@@ -103,6 +104,7 @@ class MakeSmaller : public testing::Test {
   int shows_one_in_ = 1;
   int runs_ = 0;
   int setup_nanos_ = 100'000'000;
+  int run_seconds_ = 0;
   bool ask_fails_ = false;
   v1::TrialOutcome::Result other_ = v1::TrialOutcome::RESULT_FAILED_OTHERWISE;
   std::set<std::string> shows_ = {Change(0, 3), Change(1, 2), Change(1, 5)};
@@ -164,6 +166,12 @@ TEST_F(MakeSmaller, AFailingInvestigatorLeavesTheReproductionAsItStands) {
 
 TEST_F(MakeSmaller, IsNotTriedWhereTheBudgetIsShort) {
   brief_.wall_limit_seconds = 45;
+  Finish();
+  EXPECT_THAT(surveys_, IsEmpty());
+}
+
+TEST_F(MakeSmaller, IsNotTriedWhereARunTakesLongByNow) {
+  run_seconds_ = 4;
   Finish();
   EXPECT_THAT(surveys_, IsEmpty());
 }
