@@ -6,6 +6,7 @@
 #include "runtime/formats/unified_diff.h"
 #include "runtime/languages/oracle_files.h"
 #include "sandbox/workspace/tree.h"
+#include "steps/hypothesize/bisection.h"
 
 namespace inquest::effects {
 namespace {
@@ -38,15 +39,24 @@ class Checker {
     }
   }
 
+  // It applies; nothing else is asked of a tree of the past.
+  std::optional<formats::Patch> CheckApplies(const std::string& digest, int item) {
+    const auto diff = artifacts_.ReadAll(digest);
+    const auto patch = diff.ok() ? formats::ParsePatch(*diff) : diff.status();
+    const Status applied =
+        patch.ok() ? formats::ApplyPatch(*patch,
+                                         [this](const std::string& path) { return ReadText(path); })
+                         .status()
+                   : patch.status();
+    if (applied.ok()) return *patch;
+    Add(item, "PATCH_DOES_NOT_APPLY", applied.message());
+    return std::nullopt;
+  }
+
   // `judging`: the commands whose files no fix may touch.
   void CheckPatch(const std::string& digest, const std::vector<std::string>& judging, int item) {
-    const auto diff = artifacts_.ReadAll(digest);
-    if (!diff.ok()) return Add(item, "PATCH_DOES_NOT_APPLY", diff.status().message());
-    const auto patch = formats::ParsePatch(*diff);
-    if (!patch.ok()) return Add(item, "PATCH_DOES_NOT_APPLY", patch.status().message());
-    const auto applied =
-        formats::ApplyPatch(*patch, [this](const std::string& path) { return ReadText(path); });
-    if (!applied.ok()) return Add(item, "PATCH_DOES_NOT_APPLY", applied.status().message());
+    const auto patch = CheckApplies(digest, item);
+    if (!patch.has_value()) return;
     for (const formats::FileDiff& file : patch->files) {
       for (const std::string& path : {file.old_path, file.new_path}) {
         if (path.empty() || !IsProtected(path, judging)) continue;
@@ -116,7 +126,12 @@ Result<std::vector<v1::Defect>> CheckSubmission(const steps::Brief& brief,
     if (!patch.empty()) checker.CheckPatch(patch, judging, i);
   }
   for (int i = 0; i < submission.survey_size(); ++i) {
-    checker.CheckPatch(submission.survey(i).patch_digest(), judging, i);
+    const v1::Candidate& candidate = submission.survey(i);
+    if (candidate.origin() == steps::kPastTree) {
+      checker.CheckApplies(candidate.patch_digest(), i);
+    } else {
+      checker.CheckPatch(candidate.patch_digest(), judging, i);
+    }
   }
   for (int i = 0; i < submission.candidates_size(); ++i) {
     checker.CheckPatch(submission.candidates(i).patch_digest(), judging, i);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "inquest/v1/submission.pb.h"
 #include "runtime/base/status.h"
 #include "runtime/store/artifacts.h"
@@ -10,5 +12,10 @@ namespace inquest::investigators {
 // Reproduce: the trigger itself, with an oracle that tells this failure from others by a text that
 // every failing run printed and no clean one (failure_text.h); a hang is told by its time alone.
 Result<v1::Submission> WriteRecipe(const steps::Brief& brief, store::ArtifactStore& artifacts);
+
+// One for each of the first few tests that fail, which tells its failure from those of the others;
+// none where the client said what counts, or where no text tells.
+Result<std::vector<v1::Recipe>> RecipesByTest(const steps::Brief& brief,
+                                              store::ArtifactStore& artifacts);
 
 }  // namespace inquest::investigators

@@ -93,15 +93,15 @@ class Trials {
     return true;
   }
 
-  // Whether a trial is decided by the first test that it says to have failed: the unchanged trigger
-  // fails and says so, and all that the oracle asks is whether it fails.
+  // Whether a trial is decided by the first test that it says to have failed, where the oracle
+  // looks for a text by the first such line that has it: the unchanged trigger fails and says so.
   bool CanStop(const Ended& base) const {
     if (!plan_.bug_matches.empty() || plan_.has_expected || base.timed_out || base.Clean()) {
       return false;
     }
     std::istringstream output(ReadAll(kOut, kOutputBytes));
     for (std::string line; std::getline(output, line);) {
-      if (SaysFailure(line)) return true;
+      if (SaysFailure(line) && line.find(plan_.bug_says) != line.npos) return true;
     }
     return false;
   }
@@ -142,7 +142,8 @@ class Trials {
       if (!ended.has_value()) zygote_.reset();
     }
     if (!ended.has_value()) {
-      ended = RunShell(plan_.phases.back().command, kOut, kErr, trial_us_, stops_);
+      ended = RunShell(plan_.phases.back().command, kOut, kErr, trial_us_,
+                       stops_ ? &plan_.bug_says : nullptr);
       if (proven_ && ++restarts_ <= kRestartsMost) StartZygote();
     }
     CleanUp();
