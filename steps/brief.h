@@ -10,6 +10,7 @@
 #include "inquest/v1/event.pb.h"
 #include "inquest/v1/hypothesis.pb.h"
 #include "inquest/v1/investigation.pb.h"
+#include "steps/action.h"
 
 namespace inquest::steps {
 
@@ -28,6 +29,8 @@ struct Brief {
   std::vector<v1::Hypothesis> hypotheses;
   std::string active_hypothesis;  // id; empty: none
   std::optional<v1::Survey> survey;
+  // What hypothesize observed in all its visits: submissions and runs.
+  std::vector<Observed> explored;
   std::optional<v1::Reproduction> reproduction;
   std::optional<v1::Judgement> judgement;     // of the active hypothesis, once supported
   std::optional<v1::Fix> fix;                 // in hand for verify

@@ -123,7 +123,8 @@ void AddInvestigate(Grammar& grammar) {
       ->type_name("CMD")
       ->required();
   verb.add_option("--good", options->good_revision,
-                  "a revision of the checkout at which --test did not fail")
+                  "a revision of the checkout at which --test did not fail: the commits since then "
+                  "are bisected")
       ->type_name("REV");
   verb.add_option("--build", options->build_command, "shell command that builds the tree")
       ->type_name("CMD");

@@ -7,6 +7,7 @@
 #include "runtime/formats/unified_diff.h"
 #include "runtime/languages/oracle_files.h"
 #include "sandbox/workspace/tree.h"
+#include "steps/hypothesize/bisection.h"
 
 namespace inquest::effects {
 namespace {
@@ -41,6 +42,20 @@ class Checker {
     }
   }
 
+  // It applies; nothing else is asked of a tree of the past. Nothing: it does not.
+  std::optional<formats::Patch> CheckApplies(const std::string& digest, int item) {
+    const auto diff = artifacts_.ReadAll(digest);
+    const auto patch = diff.ok() ? formats::ParsePatch(*diff) : diff.status();
+    const Status applied =
+        patch.ok() ? formats::ApplyPatch(*patch,
+                                         [this](const std::string& path) { return ReadText(path); })
+                         .status()
+                   : patch.status();
+    if (applied.ok()) return *patch;
+    Add(item, "PATCH_DOES_NOT_APPLY", applied.message());
+    return std::nullopt;
+  }
+
   // `judging`: the commands whose files no fix may touch.
   void CheckPatch(const std::string& digest, const std::vector<std::string>& judging, int item) {
     const auto patch = CheckApplies(digest, item);
@@ -52,22 +67,6 @@ class Checker {
             path + " is a test or part of the trigger: a fix must not change what judges it");
       }
     }
-  }
-
-  // Nothing: it does not.
-  std::optional<formats::Patch> CheckApplies(const std::string& digest, int item) {
-    const auto refuse = [&](const Status& status) {
-      Add(item, "PATCH_DOES_NOT_APPLY", status.message());
-      return std::nullopt;
-    };
-    const auto diff = artifacts_.ReadAll(digest);
-    if (!diff.ok()) return refuse(diff.status());
-    auto patch = formats::ParsePatch(*diff);
-    if (!patch.ok()) return refuse(patch.status());
-    const auto applied =
-        formats::ApplyPatch(*patch, [this](const std::string& path) { return ReadText(path); });
-    if (!applied.ok()) return refuse(applied.status());
-    return *std::move(patch);
   }
 
   std::vector<v1::Defect> TakeDefects() { return std::move(defects_); }
@@ -139,12 +138,12 @@ Result<std::vector<v1::Defect>> CheckSubmission(const steps::Brief& brief,
     if (!patch.empty()) checker.CheckPatch(patch, judging, i);
   }
   for (int i = 0; i < submission.survey_size(); ++i) {
-    const std::string& patch = submission.survey(i).patch_digest();
-    // To reproduce, it is what judges that is made smaller; no fix comes of it.
-    if (brief.step == v1::STEP_REPRODUCE) {
-      checker.CheckApplies(patch, i);
+    const v1::Candidate& candidate = submission.survey(i);
+    // To reproduce, it is what judges that is made smaller. No fix comes of it, nor of a past tree.
+    if (brief.step == v1::STEP_REPRODUCE || candidate.origin() == steps::kPastTree) {
+      checker.CheckApplies(candidate.patch_digest(), i);
     } else {
-      checker.CheckPatch(patch, judging, i);
+      checker.CheckPatch(candidate.patch_digest(), judging, i);
     }
   }
   for (int i = 0; i < submission.candidates_size(); ++i) {

@@ -26,6 +26,11 @@ struct FileDiff {
   std::vector<Hunk> hunks;
 };
 
+// Where the file is, or was.
+inline const std::string& PathOf(const FileDiff& file) {
+  return file.new_path.empty() ? file.old_path : file.new_path;
+}
+
 // A patch as `git diff` and `diff -u` write it, as far as text goes; binary patches, renames with
 // changes and mode changes are refused.
 struct Patch {

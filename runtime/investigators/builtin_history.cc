@@ -14,6 +14,8 @@ constexpr std::size_t kShortId = 10;
 constexpr double kFirstRank = 1.6;
 constexpr double kRankStep = 0.01;
 constexpr double kLastRank = 2.0;
+// Of the commit that brought the bug.
+constexpr double kCulpritRank = 0.1;
 
 using Edits = std::map<std::string, std::vector<analysis::Replacement>>;  // by path
 
@@ -96,6 +98,33 @@ const analysis::FileHistory& RecentChanges::Of(const std::string& path, const st
   return files_.emplace(path, analysis::FollowFile(path, text, commits_)).first->second;
 }
 
+bool RecentChanges::ChangesSources(int place, const TargetCode& code) const {
+  const analysis::CommitChanges& commit = commits_[static_cast<std::size_t>(place)];
+  return commit.known && std::any_of(commit.patch.files.begin(), commit.patch.files.end(),
+                                     [&](const formats::FileDiff& file) {
+                                       return !code.Judges(formats::PathOf(file));
+                                     });
+}
+
+bool RecentChanges::IsBlamed(const std::string& path, const std::string& text, int first_line,
+                             int last_line) {
+  if (culprits_.empty()) return false;
+  const analysis::FileHistory& history = Of(path, text);
+  for (int line = std::max(first_line, 1); line <= last_line; ++line) {
+    if (line > std::ssize(history.written_by)) break;
+    if (culprits_.contains(history.written_by[static_cast<std::size_t>(line) - 1])) return true;
+  }
+  for (const analysis::Reversal& reversal : history.reversals) {
+    if (!culprits_.contains(reversal.commit)) continue;
+    for (const analysis::Replacement& back : reversal.replacements) {
+      if (back.count == 0 && first_line <= back.first_line && back.first_line <= last_line + 1) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 double RecentChanges::Recency(const std::string& path, const std::string& text, int first_line,
                               int last_line) {
   if (empty()) return 0;
@@ -120,12 +149,19 @@ Result<std::vector<RevertIdea>> RecentChanges::Reverts(const std::vector<std::st
     }
   }
   std::vector<RevertIdea> ideas;
-  for (const auto& [commit, files] : commits) {
-    for (const Edits& edits : Extents(files)) {
+  // Those that are blamed first, as there is a limit.
+  std::vector<std::pair<int, std::vector<Edits>>> extents;
+  for (const auto& [commit, files] : commits) extents.emplace_back(commit, Extents(files));
+  std::stable_partition(extents.begin(), extents.end(),
+                        [&](const auto& of) { return culprits_.contains(of.first); });
+  for (const auto& [commit, edits_of] : extents) {
+    for (const Edits& edits : edits_of) {
       if (ideas.size() >= limit) return ideas;
       TRY_ASSIGN(PatchIdea idea, IdeaOf(edits, history_.commits(commit), code));
       if (idea.diff.empty()) continue;
-      idea.edit.rank = std::min(kFirstRank + kRankStep * commit, kLastRank);
+      idea.edit.rank = culprits_.contains(commit)
+                           ? kCulpritRank
+                           : std::min(kFirstRank + kRankStep * commit, kLastRank);
       ideas.push_back({std::move(idea), PlaceOf(edits), commit});
     }
   }

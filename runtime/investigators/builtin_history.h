@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "inquest/v1/effect.pb.h"
@@ -25,6 +27,15 @@ class RecentChanges {
   static Result<RecentChanges> Open(const steps::Brief& brief, store::ArtifactStore& artifacts);
 
   bool empty() const { return commits_.empty(); }
+  const std::vector<analysis::CommitChanges>& commits() const { return commits_; }
+  const v1::Commit& commit(int place) const { return history_.commits(place); }
+  // Whether it changed more than what judges a fix.
+  bool ChangesSources(int place, const TargetCode& code) const;
+
+  // That one of these commits brought the bug: they count as the newest, and are taken back first.
+  void Blame(std::set<int> culprits) { culprits_ = std::move(culprits); }
+  // Whether one of these wrote one of the lines, or took lines away that stood at them.
+  bool IsBlamed(const std::string& path, const std::string& text, int first_line, int last_line);
   // How recently a commit wrote one of the lines: 1 for the newest one, halved every ten commits;
   // 0: none that is known.
   double Recency(const std::string& path, const std::string& text, int first_line, int last_line);
@@ -39,6 +50,7 @@ class RecentChanges {
   v1::History history_;
   std::vector<analysis::CommitChanges> commits_;
   std::map<std::string, analysis::FileHistory> files_;
+  std::set<int> culprits_;  // by place
 };
 
 }  // namespace inquest::investigators

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/investigators/builtin_bisection.h"
+#include "runtime/investigators/builtin_combinations.h"
 #include "runtime/investigators/builtin_survey.h"
 #include "runtime/investigators/suspicion.h"
 
@@ -26,12 +28,20 @@ v1::Location Place(const Suspect& suspect) { return LocationOf(suspect.path, sus
 // What a change that the survey let pass says of a place counts for more than any suspicion.
 constexpr double kPassedScore = 0.6;
 
-double ScoreOf(const Suspect& suspect, const v1::Survey& survey) {
+// What the commit wrote that brought the bug comes before all else.
+constexpr double kBlamedScore = 0.9;
+
+double OwnScore(const Suspect& suspect, const v1::Survey& survey) {
   const auto passed = PassedAt(survey, Place(suspect));
   if (passed.empty()) return kPassedScore * std::clamp(suspect.score, 0.0, 1.0);
   constexpr double kLongestCost = 10;
   const double cost = std::min(passed.front()->cost(), kLongestCost);
   return kPassedScore + (1 - kPassedScore) * (1 - cost / kLongestCost);
+}
+
+double ScoreOf(const Suspect& suspect, const v1::Survey& survey) {
+  const double own = OwnScore(suspect, survey);
+  return suspect.blamed ? kBlamedScore + (1 - kBlamedScore) * own : kBlamedScore * own;
 }
 
 bool WasBlamed(const steps::Brief& brief, const Suspect& suspect) {
@@ -53,8 +63,8 @@ std::string WhatFails(const Clues& clues, const steps::Brief& brief) {
   return what + ")";
 }
 
-std::string Mechanism(const Suspect& suspect, const Clues& clues, const v1::Survey& survey,
-                      const steps::Brief& brief) {
+std::string Mechanism(const Suspect& suspect, const Clues& clues, const Culprits& culprits,
+                      const v1::Survey& survey, const steps::Brief& brief) {
   const languages::Statement& statement = suspect.statement;
   std::string text =
       statement.subject + " at " + suspect.path + ":" + std::to_string(statement.first_line);
@@ -77,6 +87,7 @@ std::string Mechanism(const Suspect& suspect, const Clues& clues, const v1::Surv
             std::to_string(passed.size()) +
             " here made it pass, the likeliest: " + passed.front()->description();
   }
+  if (suspect.blamed) text += "; and " + culprits.told;
   return text + ". If it is the cause, some change of it makes the failure go away";
 }
 
@@ -106,10 +117,11 @@ void Predict(const v1::Symptom& symptom, v1::Prediction& prediction) {
                v1::COMPARISON_AT_LEAST, kAnyFailure, prediction.mutable_if_false());
 }
 
-Result<v1::Hypothesis> Claim(const Suspect& suspect, const Clues& clues, const steps::Brief& brief,
-                             const v1::Survey& survey, const TargetCode& code) {
+Result<v1::Hypothesis> Claim(const Suspect& suspect, const Clues& clues, const Culprits& culprits,
+                             const steps::Brief& brief, const v1::Survey& survey,
+                             const TargetCode& code) {
   v1::Hypothesis hypothesis;
-  hypothesis.set_mechanism(Mechanism(suspect, clues, survey, brief));
+  hypothesis.set_mechanism(Mechanism(suspect, clues, culprits, survey, brief));
   *hypothesis.mutable_location() = Place(suspect);
   if (!clues.failures.empty()) {
     const v1::Failure& failure = clues.failures.front();
@@ -124,6 +136,9 @@ Result<v1::Hypothesis> Claim(const Suspect& suspect, const Clues& clues, const s
   TRY_ASSIGN(const std::string text, code.Read(suspect.path));
   *hypothesis.add_citations() =
       code.Cite(suspect.path, text, suspect.statement.first_line, suspect.statement.last_line);
+  if (suspect.blamed) {
+    for (const v1::Citation& citation : culprits.citations) *hypothesis.add_citations() = citation;
+  }
   Predict(*brief.symptom, *hypothesis.mutable_prediction());
   hypothesis.set_score(ScoreOf(suspect, survey));
   return hypothesis;
@@ -163,8 +178,15 @@ Result<v1::Submission> Hypothesize(const steps::Brief& brief, const v1::AskWork&
   }
   TRY_ASSIGN(const Clues clues, GatherClues(brief, code));
   TRY_ASSIGN(RecentChanges recent, RecentChanges::Open(brief, code.artifacts()));
+  TRY_ASSIGN(auto past, AskBisection(brief, ask, clues, recent, code));
+  if (past.has_value()) return *std::move(past);
+  TRY_ASSIGN(const Culprits culprits, ReadCulprits(brief, recent, code));
+  recent.Blame(culprits.commits);
   TRY_ASSIGN(const std::vector<Suspect> suspects, RankSuspects(clues, recent, code, stop));
   TRY_ASSIGN(auto survey, NextSurvey(brief, ask, suspects, recent, code, stop));
+  if (!survey.has_value()) {
+    TRY_ASSIGN(survey, NextCombinations(brief, ask, suspects, recent, code, stop));
+  }
   if (survey.has_value()) return *std::move(survey);
   TRY_ASSIGN(const auto testable, Testable(suspects, ask.survey(), brief, code));
   const std::set<int> refused = RefusedItems(ask);
@@ -172,7 +194,8 @@ Result<v1::Submission> Hypothesize(const steps::Brief& brief, const v1::AskWork&
   for (const Suspect* suspect : testable) {
     if (static_cast<std::size_t>(submission.hypotheses_size()) >= kHypothesesPerVisit) break;
     if (refused.contains(item++)) continue;
-    TRY_ASSIGN(*submission.add_hypotheses(), Claim(*suspect, clues, brief, ask.survey(), code));
+    TRY_ASSIGN(*submission.add_hypotheses(),
+               Claim(*suspect, clues, culprits, brief, ask.survey(), code));
   }
   if (submission.hypotheses().empty()) {
     submission.set_nothing_because(suspects.empty()

@@ -17,6 +17,8 @@ constexpr std::int64_t kLongestLimitSeconds = 600;
 constexpr std::int64_t kHangLimitSeconds = 5;
 // Failing and clean runs whose output is compared.
 constexpr std::size_t kRunsCompared = 10;
+// Failing tests that are told apart.
+constexpr std::size_t kTestsMost = 3;
 
 bool Failed(const v1::PhaseOutcome& phase) {
   return phase.ending() != v1::ENDING_EXITED || phase.exit_code() != 0;
@@ -120,6 +122,31 @@ Result<v1::Submission> WriteRecipeOfThisFailure(const steps::Brief& brief,
   oracle.Clear();
   oracle.set_output_matches(pattern);
   return submission;
+}
+
+Result<std::vector<v1::Recipe>> RecipesByTest(const steps::Brief& brief,
+                                              store::ArtifactStore& artifacts) {
+  std::vector<v1::Recipe> recipes;
+  if (brief.target.has_oracle()) return recipes;
+  TRY_ASSIGN(const v1::Submission whole, WriteRecipe(brief, artifacts));
+  TRY_ASSIGN(const Seen seen, LookAtRuns(*brief.symptom, artifacts));
+  for (const v1::RunReading& reading : brief.symptom->readings()) {
+    if (reading.effect_id() != seen.first_failing || seen.timed_out) continue;
+    for (const v1::Failure& failure : reading.failures()) {
+      if (recipes.size() >= kTestsMost) break;
+      v1::RunReading one;
+      *one.add_failures() = failure;
+      const std::string text = failure.test().empty() ? "" : FailureText(one, seen.outputs);
+      const bool known = std::any_of(recipes.begin(), recipes.end(), [&](const v1::Recipe& recipe) {
+        const std::string& other = recipe.oracle().output_contains();
+        return text.find(other) != text.npos || other.find(text) != other.npos;
+      });
+      if (text.empty() || known) continue;
+      recipes.push_back(whole.recipe());
+      recipes.back().mutable_oracle()->set_output_contains(text);
+    }
+  }
+  return recipes;
 }
 
 }  // namespace inquest::investigators

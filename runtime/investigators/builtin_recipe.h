@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "inquest/v1/submission.pb.h"
 #include "runtime/base/status.h"
 #include "runtime/store/artifacts.h"
@@ -15,5 +17,10 @@ Result<v1::Submission> WriteRecipe(const steps::Brief& brief, store::ArtifactSto
 // other failures could not be told from this one.
 Result<v1::Submission> WriteRecipeOfThisFailure(const steps::Brief& brief,
                                                 store::ArtifactStore& artifacts);
+
+// One for each of the first few tests that fail, which tells its failure from those of the others;
+// none where the client said what counts, or where no text tells.
+Result<std::vector<v1::Recipe>> RecipesByTest(const steps::Brief& brief,
+                                              store::ArtifactStore& artifacts);
 
 }  // namespace inquest::investigators

@@ -1,17 +1,20 @@
 #include "runtime/investigators/builtin_survey.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <set>
 #include <string>
 #include <utility>
+
+#include "runtime/investigators/builtin_recipe.h"
 
 namespace inquest::investigators {
 namespace {
 
 // Rounds, by the rank of the templates' offers: up to the limit, and not in the round before.
 constexpr double kRankLimits[] = {2.05, 2.65, 3.15, 10.0};
-constexpr int kRounds = 4;
+static_assert(std::size(kRankLimits) == kSurveyRounds);
 // How much less likely the least suspicious place is than the most suspicious one.
 constexpr double kSuspicionCost = 1.5;
 constexpr std::size_t kPlacesLimit = 60;
@@ -30,29 +33,12 @@ double Seconds(const google::protobuf::Duration& duration) {
   return static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos();
 }
 
-// How many more trials the time allows.
-std::size_t Affordable(const steps::Brief& brief, const v1::Survey& survey) {
-  const double limit = brief.wall_limit_seconds > 0 ? static_cast<double>(brief.wall_limit_seconds)
-                                                    : kUnlimitedSeconds;
-  const double left = kLanes * kShare * limit - Seconds(survey.wall_time());
-  const double each = survey.tried() > 0
-                          ? Seconds(survey.wall_time()) / survey.tried()
-                          : kTrialShare * Seconds(brief.symptom->typical_wall_time());
-  return left <= 0 ? 0 : static_cast<std::size_t>(left / std::max(each, 0.002));
-}
-
 // How many lines are between a statement and a place; none: another file.
 int DistanceOf(const Suspect& suspect, const v1::Location& at) {
   if (suspect.path != at.path()) return std::numeric_limits<int>::max();
   return std::max({0, at.first_line() - suspect.statement.last_line,
                    suspect.statement.first_line - at.last_line()});
 }
-
-struct Change {
-  PatchIdea idea;
-  v1::Location at;
-  double cost;
-};
 
 // What takes recent work back in the suspicious files. It counts as a change of the most suspicious
 // statement that it changes or that is next to it.
@@ -79,10 +65,21 @@ Result<std::vector<Change>> GatherReverts(const std::vector<Suspect>& suspects,
   return changes;
 }
 
-// What this round's templates offer at the suspicious places; in the first one also what takes
-// recent work back.
-Result<std::vector<Change>> Gather(const std::vector<Suspect>& suspects, RecentChanges& recent,
-                                   const TargetCode& code, int round, const std::stop_token& stop) {
+}  // namespace
+
+std::size_t AffordableTrials(const steps::Brief& brief, const v1::Survey& survey) {
+  const double limit = brief.wall_limit_seconds > 0 ? static_cast<double>(brief.wall_limit_seconds)
+                                                    : kUnlimitedSeconds;
+  const double left = kLanes * kShare * limit - Seconds(survey.wall_time());
+  const double each = survey.tried() > 0
+                          ? Seconds(survey.wall_time()) / survey.tried()
+                          : kTrialShare * Seconds(brief.symptom->typical_wall_time());
+  return left <= 0 ? 0 : static_cast<std::size_t>(left / std::max(each, 0.002));
+}
+
+Result<std::vector<Change>> GatherChanges(const std::vector<Suspect>& suspects,
+                                          RecentChanges& recent, const TargetCode& code, int round,
+                                          const std::stop_token& stop) {
   std::vector<Change> changes;
   if (round == 0) {
     TRY_ASSIGN(changes, GatherReverts(suspects, recent, code));
@@ -108,28 +105,13 @@ Result<std::vector<Change>> Gather(const std::vector<Suspect>& suspects, RecentC
   return changes;
 }
 
-}  // namespace
-
-Result<std::optional<v1::Submission>> NextSurvey(const steps::Brief& brief, const v1::AskWork& ask,
-                                                 const std::vector<Suspect>& suspects,
-                                                 RecentChanges& recent, const TargetCode& code,
-                                                 const std::stop_token& stop) {
-  const v1::Survey& survey = ask.survey();
-  const v1::Symptom& symptom = *brief.symptom;
-  const int round = survey.rounds();
-  const bool always = symptom.failing_runs() == symptom.runs_size();
-  // One round deeper than the first that found something: what else passes there is a rival.
-  const bool found = survey.passed_size() > 0 && round > 1;
-  // Batches reach nothing here: the trigger does not fail there, or takes too long.
-  const bool useless = round > 0 && survey.tried() == 0;
-  if (!always || found || useless || round >= kRounds || suspects.empty())
-    return std::optional<v1::Submission>();
-  const std::size_t most = std::min(Affordable(brief, survey), kChangesPerRound);
-  TRY_ASSIGN(std::vector<Change> changes, Gather(suspects, recent, code, round, stop));
-  if (changes.size() > most) changes.resize(most);
-  if (changes.empty()) return std::optional<v1::Submission>();
+Result<v1::Submission> SubmitSurvey(const std::vector<Change>& changes, const v1::AskWork& ask,
+                                    const steps::Brief& brief, const TargetCode& code) {
   const std::set<int> refused = RefusedItems(ask);
   v1::Submission submission;
+  // So that a change shows which of several failing tests it helps.
+  TRY_ASSIGN(const std::vector<v1::Recipe> by_test, RecipesByTest(brief, code.artifacts()));
+  if (by_test.size() > 1) *submission.mutable_recipe() = by_test.front();
   std::vector<store::NewArtifact> patches;
   std::set<std::string> known;
   int item = 0;
@@ -145,6 +127,28 @@ Result<std::optional<v1::Submission>> NextSurvey(const steps::Brief& brief, cons
     patches.push_back({change.idea.diff, "text/x-diff"});
   }
   TRY(code.artifacts().PutAll(patches).status());
+  return submission;
+}
+
+Result<std::optional<v1::Submission>> NextSurvey(const steps::Brief& brief, const v1::AskWork& ask,
+                                                 const std::vector<Suspect>& suspects,
+                                                 RecentChanges& recent, const TargetCode& code,
+                                                 const std::stop_token& stop) {
+  const v1::Survey& survey = ask.survey();
+  const v1::Symptom& symptom = *brief.symptom;
+  const int round = survey.rounds();
+  const bool always = symptom.failing_runs() == symptom.runs_size();
+  // One round deeper than the first that found something: what else passes there is a rival.
+  const bool found = survey.passed_size() > 0 && round > 1;
+  // Batches reach nothing here: the trigger does not fail there, or takes too long.
+  const bool useless = round > 0 && survey.tried() == 0;
+  if (!always || found || useless || round >= kSurveyRounds || suspects.empty())
+    return std::optional<v1::Submission>();
+  const std::size_t most = std::min(AffordableTrials(brief, survey), kChangesPerRound);
+  TRY_ASSIGN(std::vector<Change> changes, GatherChanges(suspects, recent, code, round, stop));
+  if (changes.size() > most) changes.resize(most);
+  if (changes.empty()) return std::optional<v1::Submission>();
+  TRY_ASSIGN(v1::Submission submission, SubmitSurvey(changes, ask, brief, code));
   return std::optional(std::move(submission));
 }
 

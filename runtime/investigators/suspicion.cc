@@ -20,6 +20,7 @@ constexpr double kFrameWeight = 0.2;
 constexpr double kFrameFunctionWeight = 0.1;
 // On top of these, where any of them speaks.
 constexpr double kRecencyWeight = 0.1;
+constexpr double kBlamedWeight = 0.4;
 // Without coverage and frames: functions that a test names.
 constexpr double kNamedScore = 0.1;
 constexpr double kSmallProgramScore = 0.05;
@@ -201,7 +202,10 @@ class Ranking {
       TRY_ASSIGN(const std::string text, code_.Read(suspect.path));
       suspect.recency = recent_.Recency(suspect.path, text, suspect.statement.first_line,
                                         suspect.statement.last_line);
-      suspect.score = std::min(1.0, suspect.score + kRecencyWeight * suspect.recency);
+      suspect.blamed = recent_.IsBlamed(suspect.path, text, suspect.statement.first_line,
+                                        suspect.statement.last_line);
+      suspect.score = std::min(1.0, suspect.score + kRecencyWeight * suspect.recency +
+                                        (suspect.blamed ? kBlamedWeight : 0));
     }
     return Status::Ok();
   }

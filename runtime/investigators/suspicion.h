@@ -30,6 +30,7 @@ struct Suspect {
   bool in_traceback = false;
   bool whole_program = false;  // nothing points anywhere, and the program is small
   double recency = 0;          // 0..1: how recently a commit wrote it
+  bool blamed = false;         // a commit wrote it that is known to have brought the bug
   double score = 0;            // 0..1
 };
 

@@ -68,12 +68,15 @@ Result<TargetCode> TargetCode::Open(const steps::Brief& brief, store::ArtifactSt
   return TargetCode(brief, artifacts, std::move(tree), language);
 }
 
-bool TargetCode::IsSuspect(const std::string& path) const {
-  if (!language_->IsSource(path)) return false;
-  return !languages::JudgesFix(path, steps::JudgingCommands(brief_), [&] {
+bool TargetCode::Judges(const std::string& path) const {
+  return languages::JudgesFix(path, steps::JudgingCommands(brief_), [&] {
     const auto text = Read(path);
     return text.ok() ? *text : std::string("assert");  // not readable: not to be changed
   });
+}
+
+bool TargetCode::IsSuspect(const std::string& path) const {
+  return language_->IsSource(path) && !Judges(path);
 }
 
 std::vector<std::string> TargetCode::Suspects() const {

@@ -39,7 +39,9 @@ class TargetCode {
   const languages::Language* language() const { return language_; }
   store::ArtifactStore& artifacts() const { return artifacts_; }
 
-  // A source that may be changed: nothing that judges a fix (languages/oracle_files.h).
+  // What judges a fix (languages/oracle_files.h).
+  bool Judges(const std::string& path) const;
+  // A source that may be changed.
   bool IsSuspect(const std::string& path) const;
   std::vector<std::string> Suspects() const;
   std::vector<std::string> Tests() const;

@@ -84,6 +84,9 @@ Status OnCompleted(State& state, const EventPointer& event) {
     state.brief.acquired = completed.observation().acquired();
   }
   Observe(state, std::move(it->second.effect), {event, &completed.observation()});
+  if (state.brief.step == v1::STEP_HYPOTHESIZE) {
+    state.brief.explored.push_back(state.observed.back());
+  }
   state.in_flight.erase(it);
   return Status::Ok();
 }

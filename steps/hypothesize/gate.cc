@@ -1,5 +1,6 @@
 #include "steps/hypothesize/gate.h"
 
+#include "steps/hypothesize/bisection.h"
 #include "steps/runs.h"
 
 namespace inquest::steps {
@@ -95,6 +96,14 @@ std::vector<v1::Defect> HypothesizeGate(const Brief& brief, const v1::Submission
     if (submission.survey(i).patch_digest().empty()) {
       defects.push_back(MakeDefect(i, "PATCH_MISSING", "a change to survey is a patch"));
     }
+    const bool past = submission.survey(i).origin() == kPastTree;
+    if (past != IsBisection(submission)) {
+      defects.push_back(
+          MakeDefect(i, "PAST_AND_CHANGES", "a survey is of past trees alone, or of none"));
+    }
+  }
+  if (IsBisection(submission) && !submission.has_recipe() && !brief.reproduction.has_value()) {
+    defects.push_back(MakeDefect(0, "ORACLE_MISSING", "say by a recipe how the bug shows"));
   }
   if (!submission.survey().empty()) return defects;
   if (submission.hypotheses().empty()) {

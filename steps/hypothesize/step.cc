@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "steps/hypothesize/bisection.h"
 #include "steps/hypothesize/gate.h"
 #include "steps/hypothesize/survey.h"
 #include "steps/runs.h"
@@ -45,7 +46,10 @@ Action Hypothesize(const Brief& brief, std::span<const Observed> so_far) {
       return SettleWith(v1::SETTLEMENT_GIVE_UP, "INVESTIGATOR_HAS_NOTHING",
                         "the investigator asked for ever more surveys and claimed nothing");
     }
-    auto want = MakeSurvey(brief, results, round, *asked.submission, *proposed.mutable_survey());
+    v1::Survey& survey = *proposed.mutable_survey();
+    auto want = IsBisection(*asked.submission)
+                    ? MakeBisection(brief, results, *asked.submission, survey)
+                    : MakeSurvey(brief, results, round, *asked.submission, survey);
     if (want.has_value()) return *std::move(want);
     asked = AskAfterSurvey(brief, so_far, HypothesizeGate, round, proposed.survey());
   }

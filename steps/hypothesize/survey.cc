@@ -27,6 +27,13 @@ const v1::Oracle& AnyFailure() {
   return kOracle;
 }
 
+// The investigator may say what counts where nobody else did: which of several tests fails.
+const v1::Oracle& OracleOf(const Brief& brief, const v1::Submission& submission) {
+  if (brief.target.has_oracle()) return brief.target.oracle();
+  if (submission.has_recipe()) return submission.recipe().oracle();
+  return brief.reproduction.has_value() ? brief.reproduction->recipe().oracle() : AnyFailure();
+}
+
 void AddSeconds(double seconds, google::protobuf::Duration& duration) {
   const double all = static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos() + seconds;
   duration.set_seconds(static_cast<std::int64_t>(all));
@@ -42,9 +49,7 @@ void Record(const Sieved& sieved, v1::Survey& survey) {
 
 std::optional<Want> MakeSurvey(const Brief& brief, const Results& results, int round,
                                const v1::Submission& submission, v1::Survey& survey) {
-  const v1::Oracle& oracle = brief.reproduction.has_value() ? brief.reproduction->recipe().oracle()
-                             : brief.target.has_oracle()    ? brief.target.oracle()
-                                                            : AnyFailure();
+  const v1::Oracle& oracle = OracleOf(brief, submission);
   SieveRequest request;
   request.key = "survey/" + std::to_string(round);
   request.command = brief.target.test_command();

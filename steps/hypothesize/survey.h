@@ -11,7 +11,7 @@
 namespace inquest::steps {
 
 // More rounds than an investigator may ask for in one visit.
-inline constexpr int kSurveyRoundsMost = 8;
+inline constexpr int kSurveyRoundsMost = 12;
 
 // One round: which of the changes make the trigger, then the suite, pass. Either there is something
 // to want, or `survey` has the round's findings added.

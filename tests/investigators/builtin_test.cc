@@ -351,6 +351,127 @@ TEST_F(BuiltinTest, OffersToTakeBackTheCommitThatWroteWhatTheFailingTestRan) {
   EXPECT_TRUE(PassesWith(revert->patch_digest()));
 }
 
+TEST_F(BuiltinTest, BlamesFirstWhatTheCommitWroteThatRunsOnThePastPointAt) {
+  const std::string texts[] = {"def half(n):\n    return int(n) // 2\n",
+                               "def half(n):\n    n = int(n)\n    return n // 2\n",
+                               "def half(n):\n    n = int(n)\n    return n // 3\n",
+                               "def half(n):\n    n = int(n)\n    n = abs(n)\n    return n // 3\n"};
+  const std::string test =
+      "import unittest\nfrom half import half\nclass T(unittest.TestCase):\n"
+      "    def test_four(self):\n        self.assertEqual(half(\"4\"), 2)\n";
+  Observe({{"half.py", texts[3]}, {"test_half.py", test}}, kUnittest);
+  for (int i = 0; i < 2; ++i) brief_.symptom->add_runs();
+  brief_.symptom->set_failing_runs(3);
+  v1::History history;
+  const auto add = [&](const std::string& subject, const std::string& path,
+                       const std::string& before, const std::string& now) {
+    v1::Commit& commit = *history.add_commits();
+    commit.set_id(std::string(40, 'a'));
+    commit.set_subject(subject);
+    commit.add_paths(path);
+    commit.set_patch_digest(
+        Put(formats::FormatPatch(formats::DiffTexts(path, before, now))).digest());
+  };
+  add("Drop the sign", "half.py", texts[2], texts[3]);
+  add("Divide by three", "half.py", texts[1], texts[2]);
+  add("Test four", "test_half.py", test.substr(0, test.find("        self")) + "        pass\n",
+      test);
+  add("Take texts", "half.py", texts[0], texts[1]);
+  brief_.acquired.set_history_digest(Put(history.SerializeAsString()).digest());
+  brief_.target.set_good_revision("v1");
+
+  const v1::Submission past = Ask(v1::STEP_HYPOTHESIZE, v1::AskWork());
+
+  ASSERT_TRUE(past.has_recipe());
+  auto answer = std::make_shared<v1::Observation>();
+  *answer->mutable_submission() = past;
+  brief_.explored.push_back({"ask/0", 999, std::make_shared<v1::Effect>(), answer});
+  for (int i = 0; i < past.survey_size(); ++i) {
+    const v1::Candidate& candidate = past.survey(i);
+    EXPECT_EQ(candidate.origin(), "past-tree");
+    auto run = std::make_shared<v1::Observation>();
+    const bool passes = PassesWith(candidate.patch_digest());
+    run->mutable_run()->set_oracle_answer(passes ? v1::ORACLE_ANSWER_CLEAN
+                                                 : v1::ORACLE_ANSWER_BUG_SHOWS);
+    v1::PhaseOutcome& phase = *run->mutable_run()->add_phases();
+    phase.set_ending(v1::ENDING_EXITED);
+    *phase.mutable_stderr() = Put(passes ? "OK\n" : "FAILED\n");
+    for (int j = 0; j < 60; ++j) {
+      brief_.explored.push_back({"bisect/" + std::to_string(i) + "/" + std::to_string(j),
+                                 1000 * (i + 1) + j, std::make_shared<v1::Effect>(), run});
+    }
+  }
+  ASSERT_GE(past.survey_size(), 3);
+  const v1::Submission survey = Ask(v1::STEP_HYPOTHESIZE, v1::AskWork());
+  const v1::Submission claims = Ask(v1::STEP_HYPOTHESIZE);
+
+  ASSERT_FALSE(survey.survey().empty());
+  EXPECT_NE(survey.survey(0).description().find("Divide by three"), std::string::npos)
+      << survey.survey(0).description();
+  ASSERT_FALSE(claims.hypotheses().empty());
+  const v1::Hypothesis& first = claims.hypotheses(0);
+  EXPECT_EQ(first.location().first_line(), 4);
+  EXPECT_NE(first.mechanism().find("\"Divide by three\" brought it"), std::string::npos)
+      << first.mechanism();
+  EXPECT_NE(first.mechanism().find("(runs 1000, "), std::string::npos) << first.mechanism();
+  ExpectCitationsResolve(first);
+}
+
+// What the trials would say: a change that a test is helped by has a line of its patch.
+void PlayTrials(const v1::Submission& submission, store::ArtifactStore& artifacts,
+                const std::map<std::string, std::string>& lines_by_test,
+                std::vector<steps::Observed>& explored) {
+  auto effect = std::make_shared<v1::Effect>();
+  *effect->mutable_run()->mutable_oracle() = submission.recipe().oracle();
+  auto observation = std::make_shared<v1::Observation>();
+  for (int i = 0; i < submission.survey_size(); ++i) {
+    const std::string& digest = submission.survey(i).patch_digest();
+    effect->mutable_run()->mutable_trial_plan()->add_trials()->add_patches()->set_digest(digest);
+    v1::TrialOutcome& outcome = *observation->mutable_run()->add_trials();
+    outcome.set_trial(i);
+    outcome.set_result(v1::TrialOutcome::RESULT_BUG_SHOWED);
+    for (const auto& [test, line] : lines_by_test) {
+      const std::string& text = submission.recipe().oracle().output_contains();
+      if (text.find(test) == text.npos) continue;
+      const bool helps = artifacts.ReadAll(digest)->find(line) != std::string::npos;
+      if (helps) outcome.set_result(v1::TrialOutcome::RESULT_FAILED_OTHERWISE);
+    }
+  }
+  explored.push_back({"survey", 1, std::move(effect), std::move(observation)});
+}
+
+TEST_F(BuiltinTest, TriesTogetherWhatHelpsDifferentTestsOnceNoSingleChangeDid) {
+  Observe({{"tally.py",
+            "def count(words):\n    total = 1\n    for word in words:\n        total += 1\n"
+            "    return total\n\n\ndef least(a, b):\n    return a if a > b else b\n"},
+           {"test_tally.py",
+            "import unittest\nfrom tally import count, least\nclass T(unittest.TestCase):\n"
+            "    def test_count(self):\n        self.assertEqual(count([]), 0)\n"
+            "    def test_least(self):\n        self.assertEqual(least(1, 2), 1)\n"}},
+          kUnittest);
+  v1::AskWork ask;
+  const auto play = [&](const v1::Submission& submission) {
+    PlayTrials(submission, artifacts_,
+               {{"test_count", "+    total = 0"}, {"test_least", "+    return a if a < b"}},
+               brief_.explored);
+    ask.mutable_survey()->set_rounds(ask.survey().rounds() + 1);
+    ask.mutable_survey()->set_tried(ask.survey().tried() + submission.survey_size());
+  };
+  v1::Submission asked;
+  for (int round = 0; round < 9; ++round) {
+    asked = Ask(v1::STEP_HYPOTHESIZE, ask);
+    if (asked.survey().empty() || asked.survey(0).origin() == "several-places") break;
+    play(asked);
+  }
+
+  ASSERT_FALSE(asked.survey().empty());
+  EXPECT_EQ(asked.survey(0).origin(), "several-places");
+  EXPECT_TRUE(PassesWith(asked.survey(0).patch_digest()))
+      << *artifacts_.ReadAll(asked.survey(0).patch_digest());
+  play(asked);
+  EXPECT_TRUE(Ask(v1::STEP_HYPOTHESIZE, ask).survey().empty()) << "they are asked for once";
+}
+
 TEST_F(BuiltinTest, SolvesTheExampleThatShips) {
   Observe(ReadFolder(fs::path(INQUEST_SOURCE_DIR) / "examples/python-billing"),
           "/usr/bin/python3 -B -m unittest discover -s tests -t .");

@@ -90,11 +90,15 @@ TEST(FailureLines, AreTheWordsOfTapAutomakeAndGoogleTest) {
   EXPECT_FALSE(SaysFailure("it is not ok"));
 }
 
-TEST(FailureLines, AreFoundOnceTheyAreWhole) {
+void BlockChanges() {
   sigset_t changes;
   sigemptyset(&changes);
   sigaddset(&changes, SIGIO);
   sigprocmask(SIG_BLOCK, &changes, nullptr);
+}
+
+TEST(FailureLines, AreFoundOnceTheyAreWhole) {
+  BlockChanges();
   const std::string path = testing::TempDir() + "failure_lines";
   FailureLines lines(path);
   std::ofstream out(path, std::ios::app);
@@ -103,6 +107,17 @@ TEST(FailureLines, AreFoundOnceTheyAreWhole) {
   out << "k 2" << std::flush;
   EXPECT_FALSE(lines.Found());
   out << "\nok 3\n" << std::flush;
+  EXPECT_TRUE(lines.Found());
+}
+
+TEST(FailureLines, OfOneTestAreThoseThatNameIt) {
+  BlockChanges();
+  const std::string path = testing::TempDir() + "failure_lines_of_one";
+  FailureLines lines(path, "not ok 2");
+  std::ofstream out(path, std::ios::app);
+  out << "not ok 1\nok 2\n" << std::flush;
+  EXPECT_FALSE(lines.Found());
+  out << "not ok 2\n" << std::flush;
   EXPECT_TRUE(lines.Found());
 }
 

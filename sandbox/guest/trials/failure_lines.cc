@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace inquest::sandbox::guest {
 
@@ -13,7 +14,7 @@ bool SaysFailure(std::string_view line) {
   return line.starts_with("FAIL: ") || line.starts_with("[  FAILED  ] ");
 }
 
-FailureLines::FailureLines(const std::string& path) {
+FailureLines::FailureLines(const std::string& path, std::string says) : says_(std::move(says)) {
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
   changes_ = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
   if (file_ < 0 || changes_ < 0) return;
@@ -40,7 +41,7 @@ bool FailureLines::Found() {
         if (line_.size() < kLineBytes) line_ += bytes[i];
         continue;
       }
-      if (SaysFailure(line_)) return true;
+      if (SaysFailure(line_) && line_.find(says_) != line_.npos) return true;
       line_.clear();
     }
   }

@@ -13,8 +13,8 @@ bool SaysFailure(std::string_view line);
 // The lines of a file that grows, looked at as they come.
 class FailureLines {
  public:
-  // Empties the file, or makes it. SIGIO is blocked.
-  explicit FailureLines(const std::string& path);
+  // Empties the file, or makes it. SIGIO is blocked. Only lines that have `says` in them count.
+  explicit FailureLines(const std::string& path, std::string says = "");
   ~FailureLines();
   FailureLines(const FailureLines&) = delete;
   FailureLines& operator=(const FailureLines&) = delete;
@@ -25,6 +25,7 @@ class FailureLines {
  private:
   static constexpr std::size_t kLineBytes = 4096;
 
+  const std::string says_;
   int file_ = -1;
   int changes_ = -1;  // raises SIGIO at each change
   std::string line_;  // its end is not there yet

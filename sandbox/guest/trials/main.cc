@@ -77,7 +77,7 @@ class Trials {
     const bool passes = judge_.Answer(*plain, kOut, kErr) == Result::kPassed;
     if (plan_.runs <= 1 && passes) return false;
     stops_ = CanStop(*plain);
-    if (OnlyFailureCounts()) StopPytestAtFirstFailure();
+    if (OnlyFailureCounts() && plan_.bug_says.empty()) StopPytestAtFirstFailure();
     // The one that ran all tests: those that stop at the first failure tell nothing of a pass.
     std::int64_t base_us = plain->wall_us;
     StartZygote();
@@ -100,27 +100,26 @@ class Trials {
     return first_failure_ends_ && plain.timed_out && !warm.Clean();
   }
 
-  // The oracle asks for no text: which of the tests fails, and with what, makes no difference.
+  // What a run that succeeds prints makes no difference.
   bool OnlyFailureCounts() const { return plan_.bug_matches.empty() && !plan_.has_expected; }
 
-  // One failing test decides a trial; pytest reads the options from here in whatever way it is
+  // Any failing test decides a trial; pytest reads the options from here in whatever way it is
   // started.
   void StopPytestAtFirstFailure() {
     const char* given = std::getenv("PYTEST_ADDOPTS");
     std::string options = given == nullptr ? "" : std::string(given) + " ";
-    options += "-x";
-    if (plan_.bug_says.empty()) options += " --tb=no";
+    options += "-x --tb=no";
     ::setenv("PYTEST_ADDOPTS", options.c_str(), 1);
     first_failure_ends_ = true;
   }
 
-  // Whether a trial is decided by the first test that it says to have failed: the unchanged trigger
-  // fails and says so, and all that the oracle asks is whether it fails.
+  // Whether a trial is decided by the first test that it says to have failed, where the oracle
+  // looks for a text by the first such line that has it: the unchanged trigger fails and says so.
   bool CanStop(const Ended& base) const {
     if (!OnlyFailureCounts() || base.timed_out || base.Clean()) return false;
     std::istringstream output(ReadAll(kOut, kOutputBytes));
     for (std::string line; std::getline(output, line);) {
-      if (SaysFailure(line)) return true;
+      if (SaysFailure(line) && line.find(plan_.bug_says) != line.npos) return true;
     }
     return false;
   }
@@ -161,7 +160,8 @@ class Trials {
       if (!ended.has_value()) zygote_.reset();
     }
     if (!ended.has_value()) {
-      ended = RunShell(plan_.phases.back().command, kOut, kErr, trial_us_, stops_);
+      ended = RunShell(plan_.phases.back().command, kOut, kErr, trial_us_,
+                       stops_ ? &plan_.bug_says : nullptr);
       if (proven_ && ++restarts_ <= kRestartsMost) StartZygote();
     }
     CleanUp();

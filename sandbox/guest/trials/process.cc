@@ -115,11 +115,12 @@ void KillChildren(pid_t keep) {
 }
 
 Ended RunShell(const std::string& command, const std::string& stdout_path,
-               const std::string& stderr_path, std::int64_t limit_us, bool stop_at_failure) {
+               const std::string& stderr_path, std::int64_t limit_us,
+               const std::string* failure_says) {
   Ended ended;
   const std::int64_t started = NowUs();
   std::optional<FailureLines> lines;
-  if (stop_at_failure) lines.emplace(stdout_path);
+  if (failure_says != nullptr) lines.emplace(stdout_path, *failure_says);
   const pid_t pid = ::fork();
   if (pid == 0) Become(command, stdout_path, stderr_path);
   if (pid < 0) {

@@ -23,10 +23,11 @@ struct Ended {
 };
 
 // `sh -c command`, in a session of its own, with both streams in files. When it is over, everything
-// that it left running is killed. `stop_at_failure`: it is over, too, once it says on stdout that a
-// test failed (failure_lines.h).
+// that it left running is killed. `failure_says`, if not null: it is over, too, once it says on
+// stdout, in a line with that text, that a test failed (failure_lines.h).
 Ended RunShell(const std::string& command, const std::string& stdout_path,
-               const std::string& stderr_path, std::int64_t limit_us, bool stop_at_failure = false);
+               const std::string& stderr_path, std::int64_t limit_us,
+               const std::string* failure_says = nullptr);
 
 // Whether one of its threads has started a process that is not reaped yet.
 bool HasChildren(pid_t process);
