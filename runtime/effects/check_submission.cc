@@ -65,6 +65,7 @@ class Checker {
         if (path.empty() || !IsProtected(path, judging)) continue;
         Add(item, "PATCH_TOUCHES_TEST",
             path + " is a test or part of the trigger: a fix must not change what judges it");
+        break;  // said once of a file that keeps its name
       }
     }
   }

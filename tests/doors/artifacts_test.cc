@@ -210,8 +210,8 @@ TEST_F(Artifacts, SlowTransfersLeaveRoomForCalls) {
     upload.writer->Write(First("x"));
   };
   for (size_t n = 0; n < AdmissionLimits{}.transfers_per_peer; ++n) open_one();
-  // The slow ones hold every place once one more is refused. Calls overtake each other on their way: a
-  // probe that was let in may have taken the place of a slow one, which was then refused for good.
+  // The slow ones hold every place once one more is refused. Calls overtake each other on their
+  // way: a probe that was let in may have taken the place of a slow one, which was then refused.
   while (Reason(Write({First("one more")})) != "TOO_MANY_TRANSFERS") open_one();
   v1::GetArtifactRequest request;
   request.set_digest(Sha256("nothing").ToHex());
