@@ -301,13 +301,16 @@ std::int64_t TriggerLimitSeconds(const Brief& brief) {
   return 10 * (typical.seconds() + (typical.nanos() > 0 ? 1 : 0)) + 5;
 }
 
+double Seconds(const google::protobuf::Duration& duration) {
+  return static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos();
+}
+
 std::int64_t ScreeningLimitSeconds(const Brief& brief) {
   const std::int64_t full = TriggerLimitSeconds(brief);
   if (!brief.symptom.has_value()) return full;
   // How long it takes when it does not hang is not known; this is long for most.
   if (Hangs(brief)) return std::min(full, kHangScreeningSeconds);
-  const auto& typical = brief.symptom->typical_wall_time();
-  const double seconds = static_cast<double>(typical.seconds()) + 1e-9 * typical.nanos();
+  const double seconds = Seconds(brief.symptom->typical_wall_time());
   return std::min(full, static_cast<std::int64_t>(std::ceil(4 * seconds)) + 2);
 }
 

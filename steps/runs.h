@@ -97,6 +97,8 @@ std::optional<Unusable> WhyUnusable(const Observed& run);
 // counts as one failed test named by its phase.
 std::vector<std::string> FailedTests(const v1::RunReading& reading, const Observed& run);
 
+double Seconds(const google::protobuf::Duration& duration);
+
 // Time for a run of the trigger before it was ever seen to end: less where the whole budget is
 // small, as one that hangs would use it up.
 std::int64_t FirstTriggerLimitSeconds(const Brief& brief);

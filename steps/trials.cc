@@ -24,10 +24,6 @@ constexpr double kRunsSecondsMost = 15;
 constexpr double kAlpha = 0.01;
 constexpr int kRunsMost = 100;
 
-double Seconds(const google::protobuf::Duration& duration) {
-  return static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos();
-}
-
 class Lane {
  public:
   Lane(const Brief& brief, const Results& results, const SieveRequest& request, std::size_t lane)

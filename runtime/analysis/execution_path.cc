@@ -76,7 +76,7 @@ class Tracer {
   }
 
   // By value: steps_ grows.
-  void Descend(CodeStep from, int depth) {
+  void Descend(CodeStep from, int depth) {  // NOLINT(performance-unnecessary-value-param)
     if (depth >= kDescentLimit) return;
     for (const std::string& name : from.code.calls) {
       for (const Function* callee : Called(name, from.path)) {

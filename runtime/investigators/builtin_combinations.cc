@@ -31,7 +31,9 @@ class Trials {
       Told& told = told_[run.oracle().output_contains()];
       for (const v1::TrialOutcome& trial : observed.observation->run().trials()) {
         if (trial.trial() < 0 || trial.trial() >= run.trial_plan().trials_size()) continue;
-        const std::string& digest = run.trial_plan().trials(trial.trial()).patches(0).digest();
+        const auto& patches = run.trial_plan().trials(trial.trial()).patches();
+        if (patches.empty()) continue;
+        const std::string& digest = patches[0].digest();
         told[digest] = trial.result();
         tried_.insert(digest);
       }

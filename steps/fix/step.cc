@@ -34,10 +34,6 @@ constexpr int kPortionMost = 400;
 
 enum class Standing { kSieving, kWaiting, kSiftedOut, kFell, kSurvived };
 
-double Seconds(const google::protobuf::Duration& duration) {
-  return static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos();
-}
-
 std::string Key(const char* what, int candidate, int run) {
   return std::string(what) + "/" + std::to_string(candidate) + "/" + std::to_string(run);
 }

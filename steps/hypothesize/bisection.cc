@@ -15,10 +15,6 @@ constexpr int kSureRunsMost = 60;
 constexpr double kWallShare = 0.3;
 constexpr double kUnlimitedSeconds = 600;
 
-double Seconds(const google::protobuf::Duration& duration) {
-  return static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos();
-}
-
 double SecondsOf(const v1::RunOutcome& outcome) {
   double seconds = Seconds(outcome.setup_time());
   for (const v1::PhaseOutcome& phase : outcome.phases()) seconds += Seconds(phase.wall_time());

@@ -35,7 +35,7 @@ const v1::Oracle& OracleOf(const Brief& brief, const v1::Submission& submission)
 }
 
 void AddSeconds(double seconds, google::protobuf::Duration& duration) {
-  const double all = static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos() + seconds;
+  const double all = Seconds(duration) + seconds;
   duration.set_seconds(static_cast<std::int64_t>(all));
   duration.set_nanos(static_cast<std::int32_t>(1e9 * (all - std::floor(all))));
 }

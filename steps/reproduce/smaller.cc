@@ -25,10 +25,6 @@ constexpr double kRunsThatFit = 20;
 constexpr double kLanes = 2;
 constexpr int kProofRuns = 2;
 
-double Seconds(const google::protobuf::Duration& duration) {
-  return static_cast<double>(duration.seconds()) + 1e-9 * duration.nanos();
-}
-
 double SecondsAllowed(const Brief& brief) {
   if (brief.wall_limit_seconds == 0) return kMostSeconds;
   return std::min(kMostSeconds, kWallShare * static_cast<double>(brief.wall_limit_seconds));

@@ -62,8 +62,7 @@ void TakeMedians(const std::vector<const Observed*>& runs, v1::ArmMeasurement& m
   std::vector<double> bytes;
   for (const Observed* run : runs) {
     const v1::PhaseOutcome& phase = *LastPhase(run->observation->run());
-    seconds.push_back(static_cast<double>(phase.wall_time().seconds()) +
-                      1e-9 * phase.wall_time().nanos());
+    seconds.push_back(Seconds(phase.wall_time()));
     if (phase.peak_memory_bytes() > 0) {
       bytes.push_back(static_cast<double>(phase.peak_memory_bytes()));
     }
