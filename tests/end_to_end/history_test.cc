@@ -12,7 +12,7 @@ namespace {
 
 nlohmann::json Investigate(RuntimeUnderTest& runtime, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"investigate", "--source", runtime.target(), "--max-wall",
-                                       "5m", "--output", "json"});
+                                       "10m", "--output", "json"});
   const Finished finished = runtime.Inquest(arguments);
   auto result = nlohmann::json::parse(finished.out, nullptr, false);
   EXPECT_FALSE(result.is_discarded()) << finished.out << finished.err;
