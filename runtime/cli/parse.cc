@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <vector>
 
+#include "runtime/base/edit_distance.h"
+
 namespace inquest::cli {
 namespace {
 
@@ -41,23 +43,6 @@ std::string Format(const char* format, double value, const char* unit) {
   std::array<char, 48> buffer{};
   const int length = std::snprintf(buffer.data(), buffer.size(), format, value, unit);
   return {buffer.data(), static_cast<std::size_t>(length)};
-}
-
-// Edits (insert, delete, replace) that turn one word into the other.
-std::size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      row[j] = std::min({replaced, above + 1, row[j - 1] + 1});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
 }
 
 }  // namespace

@@ -104,7 +104,6 @@ Bisection ReadBisection(const Brief& brief, const v1::Submission& submission, co
 
 std::optional<Want> MakeBisection(const Brief& brief, const Results& results,
                                   const v1::Submission& submission, v1::Survey& survey) {
-  std::vector<std::int64_t> runs;
   const FindRun find = [&](const std::string& key) { return results.Find(key); };
   const Bisection bisection = ReadBisection(brief, submission, find);
   if (bisection.halved.end != Halved::End::kGoing || bisection.spent) {

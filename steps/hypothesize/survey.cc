@@ -28,7 +28,7 @@ const v1::Oracle& AnyFailure() {
 }
 
 // The investigator may say what counts where nobody else did: which of several tests fails.
-const v1::Oracle& OracleOf(const Brief& brief, const v1::Submission& submission) {
+const v1::Oracle& SurveyOracle(const Brief& brief, const v1::Submission& submission) {
   if (brief.target.has_oracle()) return brief.target.oracle();
   if (submission.has_recipe()) return submission.recipe().oracle();
   return brief.reproduction.has_value() ? brief.reproduction->recipe().oracle() : AnyFailure();
@@ -49,7 +49,7 @@ void Record(const Sieved& sieved, v1::Survey& survey) {
 
 std::optional<Want> MakeSurvey(const Brief& brief, const Results& results, int round,
                                const v1::Submission& submission, v1::Survey& survey) {
-  const v1::Oracle& oracle = OracleOf(brief, submission);
+  const v1::Oracle& oracle = SurveyOracle(brief, submission);
   SieveRequest request;
   request.key = "survey/" + std::to_string(round);
   request.command = brief.target.test_command();

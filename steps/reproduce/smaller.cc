@@ -140,12 +140,14 @@ class Proof {
     const int runs = always ? kProofRuns : SieveRuns(reproduction_.rate_lower());
     int showing = 0;
     int showing_own = 0;
-    const Observed* before = Look("smaller/before", [&](const std::string& key) {
-      return Run(key, own.shell_command(), nullptr, false);
-    });
+    const Observed* before =
+        Look("smaller/before/" + smallest_.change.patch_digest(),
+             [&](const std::string& key) { return Run(key, own.shell_command(), nullptr, false); });
     const Observed* after = nullptr;
     for (int i = 0; i < runs; ++i) {
-      const std::string number = std::to_string(i);
+      // A batch that comes back late may bring a smaller one: what another change's runs showed is
+      // no proof of it.
+      const std::string number = smallest_.change.patch_digest() + "/" + std::to_string(i);
       const Observed* same = Look("smaller/after/" + number, [&](const std::string& key) {
         return Run(key, smallest_.recipe.shell_command(), &smallest_.recipe.oracle(), true);
       });

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "runtime/base/digest.h"
+#include "runtime/base/edit_distance.h"
 #include "runtime/base/file.h"
 #include "runtime/base/id.h"
 #include "runtime/base/mailbox.h"
@@ -41,6 +42,13 @@ TEST(Digest, FromHexRefusesUpperCaseAndWrongLength) {
   EXPECT_TRUE(DigestFromHex(good).ok());
   EXPECT_EQ(DigestFromHex(good.substr(1)).status().reason(), "BAD_DIGEST");
   EXPECT_EQ(DigestFromHex("A" + good.substr(1)).status().reason(), "BAD_DIGEST");
+}
+
+TEST(EditDistance, CountsWhatIsInsertedRemovedAndReplaced) {
+  EXPECT_EQ(EditDistance("", ""), 0U);
+  EXPECT_EQ(EditDistance("", "abc"), 3U);
+  EXPECT_EQ(EditDistance("kitten", "sitting"), 3U);
+  EXPECT_EQ(EditDistance("ab", "ba"), 2U);
 }
 
 TEST(Status, GainsContextOnTheWayUp) {

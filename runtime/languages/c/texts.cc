@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "runtime/base/edit_distance.h"
 #include "runtime/languages/syntax/parts.h"
 
 namespace inquest::languages::c {
@@ -71,23 +72,15 @@ std::vector<std::string> Split(std::string_view text) {
   return words;
 }
 
-char Lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+std::string Lower(std::string_view text) {
+  std::string lower;
+  for (const char c : text) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower;
+}
 
 // Letters that differ, without regard to case.
 std::size_t Distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      const std::size_t change = diagonal + (Lower(a[i - 1]) == Lower(b[j - 1]) ? 0 : 1);
-      row[j] = std::min({above + 1, row[j - 1] + 1, change});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
+  return EditDistance(Lower(a), Lower(b));
 }
 
 // The only conversion of a word: bytes [begin, end). Several or none: nothing.
