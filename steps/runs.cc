@@ -81,6 +81,7 @@ v1::Effect WantRun(const Brief& brief, const RunRequest& request) {
            judged ? Judged(request.command, request.oracle->script()) : request.command,
            request.limit_seconds);
   run.set_instrument(request.instrument);
+  run.set_debugger(brief.target.debugger());
   *run.mutable_tool_paths() = brief.target.tool_paths();
   if (request.oracle != nullptr) *run.mutable_oracle() = *request.oracle;
   return effect;

@@ -1,6 +1,7 @@
 #include "steps/trials.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "runtime/statistics/binomial.h"
@@ -65,11 +66,26 @@ class Lane {
     v1::TrialPlan& plan = *effect.mutable_run()->mutable_trial_plan();
     plan.set_runs(request_.runs);
     plan.set_enough(request_.enough);
-    plan.mutable_time_limit()->set_seconds(ScreeningLimitSeconds(brief_));
+    *plan.mutable_time_limit() = TrialLimit();
     for (std::size_t i = at_; i < at_ + count; ++i) {
       *plan.add_trials()->add_patches() = Applied(request_.patches[items_[i]]);
     }
     return effect;
+  }
+
+  // Where the bug is that it takes too long, longer than that is not waited for.
+  google::protobuf::Duration TrialLimit() const {
+    google::protobuf::Duration limit;
+    limit.set_seconds(ScreeningLimitSeconds(brief_));
+    const v1::Oracle* oracle = request_.oracle;
+    const bool slow = oracle != nullptr &&
+                      oracle->more_than().measurement() == v1::MEASUREMENT_WALL_SECONDS &&
+                      oracle->more_than().value() < static_cast<double>(limit.seconds());
+    if (!slow) return limit;
+    const double most = oracle->more_than().value();
+    limit.set_seconds(static_cast<std::int64_t>(most));
+    limit.set_nanos(static_cast<std::int32_t>(1e9 * (most - std::floor(most))));
+    return limit;
   }
 
   void Take(const Observed& run, std::size_t count, Sieved& sieved) {
@@ -137,8 +153,13 @@ Sieved Sieve(const Brief& brief, const Results& results, const SieveRequest& req
   return sieved;
 }
 
+bool CanSieve(const v1::Oracle& oracle) {
+  return oracle.more_than().measurement() != v1::MEASUREMENT_PEAK_MEMORY_BYTES;
+}
+
 bool WorthSieving(const Brief& brief, int patches, int runs) {
   if (patches < kFewestToSieve || !brief.symptom.has_value()) return false;
+  if (!CanSieve(brief.target.oracle())) return false;
   const double each = std::min(Seconds(brief.symptom->typical_wall_time()),
                                static_cast<double>(ScreeningLimitSeconds(brief)));
   return each * runs <= kRunsSecondsMost;

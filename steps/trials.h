@@ -47,6 +47,9 @@ struct Sieved {
 // its own, and so does what may have ended a batch.
 Sieved Sieve(const Brief& brief, const Results& results, const SieveRequest& request, Want& want);
 
+// Trials are judged where they are made, one after the other in one sandbox: what one of them
+// needed of the machine's memory is not known there.
+bool CanSieve(const v1::Oracle& oracle);
 // Whether so many changes are better tried in batches than by runs of their own: not a few, nor
 // where a trigger takes so long that its start costs nothing beside it.
 bool WorthSieving(const Brief& brief, int patches, int runs);

@@ -99,6 +99,13 @@ void AddOracle(CLI::App& verb, InvestigateOptions& options) {
                   "command that judges a run of --test by $INQUEST_STDOUT, $INQUEST_STDERR and "
                   "$INQUEST_EXIT; the bug shows when it fails")
       ->type_name("CMD");
+  AddDuration(verb, "--slower-than", options.slower_than,
+              "the bug shows when --test takes longer than this");
+  verb.add_option("--memory-above", options.memory_above_bytes,
+                  "the bug shows when --test needs more memory than this, such as 200M")
+      ->transform(CLI::AsSizeValue(false))
+      ->type_name("SIZE")
+      ->excludes("--slower-than");
   verb.add_flag("--hang-is-bug", options.hang_is_bug,
                 "with one of these: running out of time shows the bug, too");
 }
@@ -130,6 +137,8 @@ void AddInvestigate(Grammar& grammar) {
       ->type_name("CMD");
   verb.add_option("--suite", options->suite_command, "shell command that runs the whole test suite")
       ->type_name("CMD");
+  verb.add_flag("--debugger", options->debugger,
+                "let the target's processes trace each other (gdb, LeakSanitizer)");
   verb.add_option("--title", options->title, "one line that says what is wrong");
   verb.add_option("--tool-path", options->tool_paths, "directory to look for tools in; repeatable")
       ->type_name("DIR");

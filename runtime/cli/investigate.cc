@@ -39,15 +39,24 @@ constexpr std::size_t kExpectedOutputBytesMax = std::size_t{16} << 20;
 
 Status SetOracle(Session& session, const InvestigateOptions& options, v1::Target& target) {
   if (options.expected_output_file.empty() && options.fails_when.empty() &&
-      options.oracle.empty() && !options.hang_is_bug) {
+      options.oracle.empty() && !options.hang_is_bug && options.slower_than.count() == 0 &&
+      options.memory_above_bytes == 0) {
     return Status::Ok();
   }
   v1::Oracle& oracle = *target.mutable_oracle();
   oracle.set_output_matches(options.fails_when);
   oracle.set_script(options.oracle);
   oracle.set_timeout_counts(options.hang_is_bug);
-  // Where a text is looked for, a failure without it is another failure.
-  oracle.set_any_failure(options.fails_when.empty());
+  if (options.slower_than.count() > 0) {
+    oracle.mutable_more_than()->set_measurement(v1::MEASUREMENT_WALL_SECONDS);
+    oracle.mutable_more_than()->set_value(1e-3 * static_cast<double>(options.slower_than.count()));
+  }
+  if (options.memory_above_bytes > 0) {
+    oracle.mutable_more_than()->set_measurement(v1::MEASUREMENT_PEAK_MEMORY_BYTES);
+    oracle.mutable_more_than()->set_value(static_cast<double>(options.memory_above_bytes));
+  }
+  // Where a text is looked for, or too much of something, another failure is another one.
+  oracle.set_any_failure(options.fails_when.empty() && !oracle.has_more_than());
   if (options.expected_output_file.empty()) return Status::Ok();
   TRY_ASSIGN(const std::string bytes,
              ReadFile(options.expected_output_file, kExpectedOutputBytesMax));
@@ -65,6 +74,7 @@ Result<v1::CreateInvestigationRequest> MakeRequest(Session& session,
   TRY(SetOracle(session, options, target));
   target.set_test_command(options.test_command);
   target.set_good_revision(options.good_revision);
+  target.set_debugger(options.debugger);
   target.set_build_command(options.build_command);
   target.set_suite_command(options.suite_command);
   for (const std::string& path : options.tool_paths) {

@@ -34,6 +34,9 @@ struct InvestigateOptions {
   std::string fails_when;
   std::string oracle;
   bool hang_is_bug = false;
+  std::chrono::milliseconds slower_than{0};  // 0: as long as it likes
+  std::uint64_t memory_above_bytes = 0;      // 0: as much as it likes
+  bool debugger = false;
   std::vector<std::string> tool_paths;
   std::string investigator;
   std::string policy;

@@ -40,6 +40,8 @@ std::string DescribeAnalysis(const v1::AnalyseWork& work) {
       return "look whether " + Line(work.location_ran().location().path()) + " ran";
     case v1::AnalyseWork::kSplitPatch:
       return "split the patch into hunks";
+    case v1::AnalyseWork::kMakeConditionsConstant:
+      return "make the patch's conditions constant";
     case v1::AnalyseWork::kWriteCertificate:
       return "write the certificate";
     case v1::AnalyseWork::kTracePath:

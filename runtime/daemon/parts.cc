@@ -38,8 +38,11 @@ std::vector<std::string> PolicyDirectories() {
 effects::LanguageChoice ChooseLanguage(const std::vector<std::string>& paths) {
   const languages::Language* language = languages::DetectLanguage(paths);
   if (language == nullptr) return {};
-  return {std::string(language->Name()), std::string(language->CoverageInstrument()),
-          std::string(language->InputsInstrument()), std::string(language->SanitizerInstrument()),
+  return {std::string(language->Name()),
+          std::string(language->CoverageInstrument()),
+          std::string(language->InputsInstrument()),
+          std::string(language->SanitizerInstrument()),
+          std::string(language->LeakInstrument()),
           std::string(language->ValuesInstrument())};
 }
 

@@ -98,7 +98,8 @@ v1::Observation Acquirer::Acquire(const v1::AcquireWork& work, const std::stop_t
   acquired.set_coverage_instrument(choice.coverage_instrument);
   acquired.set_inputs_instrument(choice.inputs_instrument);
   acquired.set_history_digest(snapshot->history_digest);
-  acquired.set_sanitizer_instrument(choice.sanitizer_instrument);
+  acquired.set_sanitizer_instrument(work.target().debugger() ? choice.leak_instrument
+                                                             : choice.sanitizer_instrument);
   acquired.set_values_instrument(choice.values_instrument);
   return observation;
 }

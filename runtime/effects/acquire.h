@@ -17,6 +17,7 @@ struct LanguageChoice {
   std::string coverage_instrument;
   std::string inputs_instrument;
   std::string sanitizer_instrument;
+  std::string leak_instrument;
   std::string values_instrument;
 };
 using ChooseLanguage = std::function<LanguageChoice(const std::vector<std::string>& paths)>;

@@ -7,6 +7,7 @@
 
 #include "runtime/analysis/answers.h"
 #include "runtime/analysis/coverage.h"
+#include "runtime/effects/constant_conditions.h"
 #include "runtime/effects/failure.h"
 #include "runtime/effects/match_runs.h"
 #include "runtime/effects/trace_path.h"
@@ -88,6 +89,12 @@ Status Analyser::Compute(const v1::AnalyseWork& work, std::stop_token stop,
     }
     case v1::AnalyseWork::kMatchRuns:
       return MatchRuns(work.match_runs(), artifacts_, stop, analysis);
+    case v1::AnalyseWork::kMakeConditionsConstant: {
+      TRY_ASSIGN(const std::vector<v1::ConstantCondition> made,
+                 MakeConditionsConstant(work.make_conditions_constant(), artifacts_));
+      analysis.mutable_constant_conditions()->Add(made.begin(), made.end());
+      return Status::Ok();
+    }
     case v1::AnalyseWork::ANALYSIS_NOT_SET:
       break;
   }

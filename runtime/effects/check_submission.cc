@@ -110,12 +110,7 @@ class Checker {
   }
 
   Result<std::optional<std::string>> ReadText(const std::string& path) {
-    const sandbox::TreeEntry* entry = tree_.Find(path);
-    if (entry == nullptr || entry->kind == sandbox::TreeEntry::Kind::kSymlink) {
-      return std::optional<std::string>();
-    }
-    TRY_ASSIGN(std::string bytes, artifacts_.ReadAll(entry->content.ToHex()));
-    return std::optional(std::move(bytes));
+    return sandbox::ReadText(artifacts_, tree_, path);
   }
 
   store::ArtifactStore& artifacts_;

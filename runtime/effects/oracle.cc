@@ -54,14 +54,41 @@ Result<bool> Differs(const std::string& expected_digest, const v1::PhaseOutcome&
   return Normalised(actual) != Normalised(expected);
 }
 
+// More was needed than is right.
+bool Exceeds(const v1::Excess& excess, const v1::PhaseOutcome& phase) {
+  switch (excess.measurement()) {
+    case v1::MEASUREMENT_WALL_SECONDS:
+      return static_cast<double>(phase.wall_time().seconds()) + 1e-9 * phase.wall_time().nanos() >
+             excess.value();
+    case v1::MEASUREMENT_PEAK_MEMORY_BYTES:
+      return static_cast<double>(phase.peak_memory_bytes()) > excess.value();
+    default:
+      return false;
+  }
+}
+
+// A limit of the sandbox was hit on the way to the excess.
+bool EndedByExcess(const v1::Excess& excess, const v1::PhaseOutcome& phase) {
+  switch (excess.measurement()) {
+    case v1::MEASUREMENT_WALL_SECONDS:
+      return phase.ending() == v1::ENDING_TIMED_OUT;
+    case v1::MEASUREMENT_PEAK_MEMORY_BYTES:
+      return phase.ending() == v1::ENDING_LIMIT && phase.limit() == "memory";
+    default:
+      return false;
+  }
+}
+
 Result<v1::OracleAnswer> Answer(const v1::Oracle& oracle, const v1::PhaseOutcome& phase,
                                 store::ArtifactStore& artifacts) {
   if (!oracle.output_matches().empty()) {
     TRY_ASSIGN(const bool matches, Matches(oracle.output_matches(), phase, artifacts));
     if (matches) return v1::ORACLE_ANSWER_BUG_SHOWS;
   }
+  if (EndedByExcess(oracle.more_than(), phase)) return v1::ORACLE_ANSWER_BUG_SHOWS;
   const bool clean = phase.ending() == v1::ENDING_EXITED && phase.exit_code() == 0;
   if (clean) {
+    if (Exceeds(oracle.more_than(), phase)) return v1::ORACLE_ANSWER_BUG_SHOWS;
     if (oracle.expected_stdout_digest().empty()) return v1::ORACLE_ANSWER_CLEAN;
     TRY_ASSIGN(const bool differs, Differs(oracle.expected_stdout_digest(), phase, artifacts));
     return differs ? v1::ORACLE_ANSWER_BUG_SHOWS : v1::ORACLE_ANSWER_CLEAN;

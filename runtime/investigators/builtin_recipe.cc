@@ -99,7 +99,8 @@ Result<v1::Submission> WriteRecipeOfThisFailure(const steps::Brief& brief,
   TRY_ASSIGN(v1::Submission submission, WriteRecipe(brief, artifacts));
   if (!submission.nothing_because().empty()) return submission;
   v1::Oracle& oracle = *submission.mutable_recipe()->mutable_oracle();
-  const bool looks_elsewhere = !oracle.script().empty() || !oracle.expected_stdout_digest().empty();
+  const bool looks_elsewhere = !oracle.script().empty() ||
+                               !oracle.expected_stdout_digest().empty() || oracle.has_more_than();
   const bool told = brief.target.has_oracle() && !looks_elsewhere;
   if (told && !oracle.output_matches().empty()) return submission;
   std::string pattern;

@@ -24,6 +24,8 @@ constexpr std::size_t kRevertFilesLimit = 20;
 constexpr std::size_t kRevertsLimit = 60;
 // Of the budget that surveys may use, and what is assumed where there is no limit.
 constexpr double kShare = 0.4;
+// For the round after something passed, which only looks for rivals.
+constexpr double kRivalsShare = 0.12;
 constexpr double kUnlimitedSeconds = 300;
 constexpr double kLanes = 2;
 // A trial costs this share of a run of the trigger, at a guess, until one was made.
@@ -70,7 +72,8 @@ Result<std::vector<Change>> GatherReverts(const std::vector<Suspect>& suspects,
 std::size_t AffordableTrials(const steps::Brief& brief, const v1::Survey& survey) {
   const double limit = brief.wall_limit_seconds > 0 ? static_cast<double>(brief.wall_limit_seconds)
                                                     : kUnlimitedSeconds;
-  const double left = kLanes * kShare * limit - Seconds(survey.wall_time());
+  double left = kLanes * kShare * limit - Seconds(survey.wall_time());
+  if (survey.passed_size() > 0) left = std::min(left, kLanes * kRivalsShare * limit);
   const double each = survey.tried() > 0
                           ? Seconds(survey.wall_time()) / survey.tried()
                           : kTrialShare * Seconds(brief.symptom->typical_wall_time());

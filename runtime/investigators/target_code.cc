@@ -1,6 +1,7 @@
 #include "runtime/investigators/target_code.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "runtime/formats/text_lines.h"
 #include "runtime/formats/unified_diff.h"
@@ -10,6 +11,11 @@ namespace inquest::investigators {
 namespace {
 
 constexpr std::size_t kQuoteBytes = 4096;
+// What other functions have to lend is unlikely to be right: only who asks for the unlikely gets
+// it.
+constexpr double kDonationsAbove = 3.0;
+constexpr std::size_t kDonorsLimit = 40;
+constexpr std::size_t kDonationsLimit = 4000;
 
 // Byte offset of a 1-based line; the size when there are fewer.
 std::size_t LineOffset(const std::string& text, int line) {
@@ -100,11 +106,9 @@ std::vector<std::string> TargetCode::Tests() const {
 }
 
 Result<std::string> TargetCode::Read(const std::string& path) const {
-  const sandbox::TreeEntry* entry = tree_.Find(path);
-  if (entry == nullptr || entry->kind == sandbox::TreeEntry::Kind::kSymlink) {
-    return Status(Code::kNotFound, "FILE_NOT_IN_TREE", path + " is no file of the tree");
-  }
-  return artifacts_.ReadAll(entry->content.ToHex());
+  TRY_ASSIGN(std::optional<std::string> text, sandbox::ReadText(artifacts_, tree_, path));
+  if (text.has_value()) return *std::move(text);
+  return Status(Code::kNotFound, "FILE_NOT_IN_TREE", path + " is no file of the tree");
 }
 
 v1::Citation TargetCode::Cite(const std::string& path, const std::string& text, int first_line,
@@ -119,6 +123,29 @@ v1::Citation TargetCode::Cite(const std::string& path, const std::string& text, 
   return citation;
 }
 
+const std::vector<languages::Donation>& TargetCode::Donations(const std::string& near) const {
+  if (donations_.has_value()) return *donations_;
+  std::vector<std::string> paths = Suspects();
+  const std::string folder = near.substr(0, near.rfind('/') + 1);
+  const auto distance = [&](const std::string& path) {
+    return path == near ? 0 : (path.starts_with(folder) ? 1 : 2);
+  };
+  std::stable_sort(paths.begin(), paths.end(), [&](const std::string& a, const std::string& b) {
+    return distance(a) < distance(b);
+  });
+  if (paths.size() > kDonorsLimit) paths.resize(kDonorsLimit);
+  donations_.emplace();
+  for (const std::string& path : paths) {
+    const auto text = Read(path);
+    if (!text.ok()) continue;
+    auto more = language_->Donations(*text);
+    if (!more.ok()) continue;  // no text: it has nothing to lend
+    std::move(more->begin(), more->end(), std::back_inserter(*donations_));
+    if (donations_->size() > kDonationsLimit) break;
+  }
+  return *donations_;
+}
+
 Result<std::vector<PatchIdea>> TargetCode::IdeasFor(const v1::Location& at,
                                                     std::size_t limit) const {
   const languages::Language::Where anything;
@@ -128,10 +155,10 @@ Result<std::vector<PatchIdea>> TargetCode::IdeasFor(const v1::Location& at,
 Result<std::vector<PatchIdea>> TargetCode::IdeasFor(const v1::Location& at, std::size_t limit,
                                                     double above_rank, double up_to_rank) const {
   TRY_ASSIGN(const std::string text, Read(at.path()));
-  TRY_ASSIGN(
-      std::vector<languages::Edit> edits,
-      language_->Edits(text, {at.first_line(), at.last_line(), above_rank, up_to_rank, expected_},
-                       limit));
+  languages::Language::Where where{at.first_line(), at.last_line(), above_rank, up_to_rank};
+  where.expected = expected_;
+  if (above_rank >= kDonationsAbove) where.donations = Donations(at.path());
+  TRY_ASSIGN(std::vector<languages::Edit> edits, language_->Edits(text, where, limit));
   std::vector<PatchIdea> ideas;
   for (languages::Edit& edit : edits) {
     PatchIdea idea;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -65,11 +66,15 @@ class TargetCode {
         language_(language),
         expected_(ExpectedTexts(brief)) {}
 
+  const std::vector<languages::Donation>& Donations(const std::string& near) const;
+
   const steps::Brief& brief_;
   store::ArtifactStore& artifacts_;
   sandbox::Tree tree_;
   const languages::Language* language_;
   std::vector<std::string> expected_;
+  // The nearest to the first place that asked for them in front.
+  mutable std::optional<std::vector<languages::Donation>> donations_;
 };
 
 // Which items of a submission were refused in the last try.

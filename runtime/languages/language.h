@@ -39,6 +39,25 @@ struct Edit {
 // The whole file after it.
 std::string Apply(std::string_view text, const Edit& edit);
 
+// A choice that is taken away: the condition's bytes in the file, and what it is instead.
+struct ConstantCondition {
+  Edit edit;
+  std::string condition;
+  int first_line = 0;
+  int last_line = 0;
+  bool always = false;
+};
+
+// An expression or a statement that stands somewhere and may be what is wanted elsewhere.
+struct Donation {
+  // What may stand for one another: values that are computed alike.
+  enum class Sort { kNone, kValue, kTruth, kCollection, kStatement };
+  Sort sort = Sort::kNone;
+  std::string text;
+  std::vector<std::string> variables;  // that it names, at least one
+  std::vector<std::string> callees;    // plain functions that it calls
+};
+
 class Language {
  public:
   virtual ~Language() = default;
@@ -51,6 +70,8 @@ class Language {
   virtual std::string_view InputsInstrument() const = 0;
   // Acquired.sanitizer_instrument; empty: none.
   virtual std::string_view SanitizerInstrument() const = 0;
+  // The same for a target whose processes may trace each other: finds leaks as well.
+  virtual std::string_view LeakInstrument() const = 0;
   // Acquired.values_instrument; empty: none.
   virtual std::string_view ValuesInstrument() const = 0;
 
@@ -71,9 +92,20 @@ class Language {
     double up_to_rank = 1000;
     // What failing tests expected to be printed, where their output says so.
     std::span<const std::string> expected = {};
+    // Of the whole target, the nearest first; empty: nothing is borrowed from other functions.
+    std::span<const Donation> donations = {};
   };
   virtual Result<std::vector<Edit>> Edits(std::string_view text, Where where,
                                           std::size_t limit) const = 0;
+
+  // What the file has to lend, in the order of the text, each text once.
+  virtual Result<std::vector<Donation>> Donations(std::string_view text) const = 0;
+
+  // For each condition that `after` asks and `before` does not (an if's, a loop's, a conditional
+  // expression's), at most 4: edits of `after` by which it is always true (not a loop's) or always
+  // false.
+  virtual Result<std::vector<ConstantCondition>> ConstantConditions(
+      std::string_view before, std::string_view after) const = 0;
 
   // What the code says of the values of a line, and the functions of a file (languages/flow.h).
   virtual Result<LineReading> ReadLine(std::string_view text, int line,

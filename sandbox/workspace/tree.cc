@@ -122,6 +122,16 @@ Result<Tree> ReadTree(store::ArtifactStore& artifacts, const std::string& tree_d
   return DecodeTree(*manifest);
 }
 
+Result<std::optional<std::string>> ReadText(store::ArtifactStore& artifacts, const Tree& tree,
+                                            const std::string& path) {
+  const TreeEntry* entry = tree.Find(path);
+  if (entry == nullptr || entry->kind == TreeEntry::Kind::kSymlink) {
+    return std::optional<std::string>();
+  }
+  TRY_ASSIGN(std::string bytes, artifacts.ReadAll(entry->content.ToHex()));
+  return std::optional(std::move(bytes));
+}
+
 const char* WhyUnsafeLink(std::string_view path, std::string_view target) {
   if (target.empty()) return "its target is empty";
   if (target.front() == '/') return "its target is absolute";

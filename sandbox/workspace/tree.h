@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,10 @@ Result<Tree> DecodeTree(std::string_view manifest);
 
 // Reads the manifest artifact of a tree. NOT_FOUND (TREE_NOT_FOUND).
 Result<Tree> ReadTree(store::ArtifactStore& artifacts, const std::string& tree_digest);
+
+// The bytes of a file of the tree; nothing: it has no file there (a link is none).
+Result<std::optional<std::string>> ReadText(store::ArtifactStore& artifacts, const Tree& tree,
+                                            const std::string& path);
 
 // Why a symbolic link at `path` may not have this target, or nullptr: it is relative and goes up
 // first, never above the tree, and then only down. (Going up through a folder that is itself a link

@@ -35,10 +35,10 @@ std::vector<v1::Defect> ReproduceGate(const Brief&, const v1::Submission& submis
   const v1::Oracle& oracle = recipe.oracle();
   if (!oracle.any_failure() && !oracle.timeout_counts() && oracle.output_contains().empty() &&
       oracle.output_matches().empty() && oracle.expected_stdout_digest().empty() &&
-      oracle.script().empty()) {
+      oracle.script().empty() && !oracle.has_more_than()) {
     defects.push_back(MakeDefect(0, "ORACLE_MISSING",
                                  "say how a run tells that the bug showed: any failure, a text, an "
-                                 "expression, the expected output, or a script"));
+                                 "expression, the expected output, a script, or what is too much"));
   }
   if (recipe.time_limit().seconds() < 1 || recipe.time_limit().seconds() > kTimeLimitSeconds) {
     defects.push_back(MakeDefect(0, "TIME_LIMIT_MISSING", "give a time limit of 1 s to 600 s"));

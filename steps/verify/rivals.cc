@@ -5,14 +5,13 @@
 #include <vector>
 
 #include "steps/runs.h"
+#include "steps/verify/answers.h"
 
 namespace inquest::steps {
 namespace {
 
 // More are not compared: the likeliest come first, and each costs a run of the tests.
 constexpr std::size_t kRivalsMost = 12;
-// The instrument asks for some seconds after the tests have ended.
-constexpr std::int64_t kAskingSeconds = 30;
 
 // Guards against the symptom rank last: they rival only other guards.
 std::vector<v1::Candidate> RivalsOf(const Brief& brief) {
@@ -30,57 +29,6 @@ std::vector<v1::Candidate> RivalsOf(const Brief& brief) {
   }
   return rivals;
 }
-
-// One command, run on every patched tree under the instrument, and the comparison of what they
-// answered.
-class Round {
- public:
-  Round(const Brief& brief, const Results& results, std::string name, std::string command,
-        std::int64_t limit_seconds)
-      : brief_(brief),
-        results_(results),
-        name_(std::move(name)),
-        command_(std::move(command)),
-        limit_seconds_(limit_seconds) {}
-
-  // nullptr: not known yet, and wanted.
-  const v1::Analysis* Compare(const std::vector<v1::Candidate>& rivals, Want& want) const {
-    v1::Effect effect;
-    effect.set_key("compare/" + name_);
-    v1::CompareAnswers& work = *effect.mutable_analyse()->mutable_compare_answers();
-    Add("fix", brief_.fix->patch_digest(), work.mutable_first(), want);
-    Add("fix-again", brief_.fix->patch_digest(), work.mutable_first_again(), want);
-    for (std::size_t i = 0; i < rivals.size(); ++i) {
-      Add("rival-" + std::to_string(i), rivals[i].patch_digest(), work.add_others()->mutable_runs(),
-          want);
-    }
-    if (!want.effects.empty()) return nullptr;
-    if (const Observed* done = results_.Find(effect.key())) return &done->observation->analysis();
-    want.effects.push_back(std::move(effect));
-    return nullptr;
-  }
-
- private:
-  void Add(const std::string& tree, const std::string& patch,
-           google::protobuf::RepeatedPtrField<v1::RunOfEffect>* runs, Want& want) const {
-    const std::string key = "inputs/" + name_ + "/" + tree;
-    if (const Observed* run = results_.Find(key)) {
-      *runs->Add() = RunOf(*run);
-      return;
-    }
-    want.effects.push_back(WantRun(brief_, {.key = key,
-                                            .command = command_,
-                                            .patches = {Applied(patch)},
-                                            .limit_seconds = limit_seconds_ + kAskingSeconds,
-                                            .instrument = brief_.acquired.inputs_instrument()}));
-  }
-
-  const Brief& brief_;
-  const Results& results_;
-  const std::string name_;
-  const std::string command_;
-  const std::int64_t limit_seconds_;
-};
 
 void AddAnswer(const std::string& digest, const std::string& description, const std::string& answer,
                v1::Question& question) {
@@ -141,17 +89,14 @@ RivalsCompared CompareRivals(const Brief& brief, const Results& results) {
     compared.question = Look(brief, rivals, {}).question;
     return compared;
   }
-  const std::string& trigger = brief.reproduction->recipe().shell_command();
-  const std::string& suite = brief.target.suite_command();
-  std::vector<Round> rounds;
-  rounds.emplace_back(brief, results, "trigger", trigger, TriggerLimitSeconds(brief));
-  if (!suite.empty() && suite != trigger) {
-    rounds.emplace_back(brief, results, "suite", suite, kSuiteLimitSeconds);
+  std::vector<OtherTree> trees;
+  for (std::size_t i = 0; i < rivals.size(); ++i) {
+    trees.push_back({"rival-" + std::to_string(i), rivals[i].patch_digest()});
   }
   // The suite is asked only when the trigger's inputs do not tell.
-  for (const Round& round : rounds) {
+  for (const AnswersRound& round : AnswersRounds(brief, results)) {
     Want want;
-    const v1::Analysis* analysis = round.Compare(rivals, want);
+    const v1::Analysis* analysis = round.Compare("compare", trees, want);
     if (analysis == nullptr) {
       compared.want = std::move(want);
       return compared;

@@ -6,7 +6,9 @@
 #include "steps/regression.h"
 #include "steps/runs.h"
 #include "steps/steps.h"
+#include "steps/verify/choices.h"
 #include "steps/verify/gate.h"
+#include "steps/verify/measured.h"
 #include "steps/verify/rivals.h"
 
 namespace inquest::steps {
@@ -40,7 +42,7 @@ class Proof {
                             " clean runs");
     }
     for (const auto part : {&Proof::Interleave, &Proof::NeedEveryHunk, &Proof::ProveRegressionTest,
-                            &Proof::CompareSuites, &Proof::NotOneOfMany}) {
+                            &Proof::CompareSuites, &Proof::NotOneOfMany, &Proof::StillDecides}) {
       if (auto action = (this->*part)()) return *std::move(action);
     }
     return Certify();
@@ -86,11 +88,19 @@ class Proof {
       if (!Clean(*after_.back())) break;
     }
     const Fallen fallen = VerifyGate(*brief_.reproduction, {before_, after_, revert_}, luck);
-    if (fallen.reason.empty()) return std::nullopt;
+    if (fallen.reason.empty()) return LookAtMeasurements(luck);
     if (fallen.reason == "BASE_STOPPED_FAILING") {
       return SettleWith(v1::SETTLEMENT_GIVE_UP, fallen.reason, fallen.message);
     }
     return Reject(fallen.reason, fallen.message);
+  }
+
+  // Where the bug is a matter of time or memory, less of it is needed with the patch.
+  std::optional<Action> LookAtMeasurements(double luck) {
+    measured_change_ = MeasureChange(recipe_.oracle(), {before_, after_, revert_});
+    if (!measured_change_.has_value() || measured_change_->p_value() <= luck) return std::nullopt;
+    return Reject("CHANGE_NOT_MEASURED",
+                  "the runs with the patch do not need significantly less than those without");
   }
 
   // What is missing of a round.
@@ -220,16 +230,29 @@ class Proof {
     rivals_ = compared.rivals;
     rival_inputs_ = compared.inputs;
     if (!compared.question.has_value()) return std::nullopt;
-    Settle settle =
-        SettleWith(v1::SETTLEMENT_GIVE_UP, "FIX_AMBIGUOUS",
-                   compared.question->text() +
-                       " The patch holds before, after and reverted, but it is one of " +
-                       std::to_string(rivals_ + 1) +
-                       " that do: add a test that tells them apart, and try again");
+    return AskAPerson(*std::move(compared.question),
+                      " The patch holds before, after and reverted, but it is one of " +
+                          std::to_string(rivals_ + 1) +
+                          " that do: add a test that tells them apart, and try again");
+  }
+
+  // Nor a patch that takes functionality away, under another name.
+  std::optional<Action> StillDecides() {
+    ChoicesTried tried = TryChoices(brief_, results_, required_);
+    if (tried.want.has_value()) return *std::move(tried.want);
+    constant_conditions_ = tried.conditions;
+    if (!tried.question.has_value()) return std::nullopt;
+    return AskAPerson(*std::move(tried.question),
+                      " The patch holds before, after and reverted, but so would one that takes "
+                      "the choice away: add a test of both cases, and try again");
+  }
+
+  Settle AskAPerson(v1::Question question, const std::string& why) const {
+    Settle settle = SettleWith(v1::SETTLEMENT_GIVE_UP, "FIX_AMBIGUOUS", question.text() + why);
     v1::Verification& verification = *settle.settled.mutable_verification();
     verification.set_patch_digest(patch_);
     verification.set_reason("FIX_AMBIGUOUS");
-    *verification.mutable_question() = *std::move(compared.question);
+    *verification.mutable_question() = std::move(question);
     return settle;
   }
 
@@ -277,6 +300,8 @@ class Proof {
     certificate.set_suite_command(brief_.target.suite_command());
     certificate.set_rivals(rivals_);
     certificate.set_rival_inputs(rival_inputs_);
+    certificate.set_constant_conditions(constant_conditions_);
+    if (measured_change_.has_value()) *certificate.mutable_measured_change() = *measured_change_;
     return certificate;
   }
 
@@ -298,9 +323,11 @@ class Proof {
   std::vector<const Observed*> before_, after_, revert_;
   std::vector<std::pair<std::string, const Observed*>> hunk_runs_, suite_runs_, regression_runs_;
   Failures known_failures_, flaky_tests_;
+  std::optional<v1::MeasuredChange> measured_change_;
   int hunks_ = 0;
   int rivals_ = 0;
   int rival_inputs_ = 0;
+  int constant_conditions_ = 0;
 };
 
 }  // namespace

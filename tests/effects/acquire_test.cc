@@ -18,9 +18,13 @@ class AcquireTest : public testing::Test {
   AcquireTest()
       : folder_(testing::TempDir() + NewId()),
         acquirer_(store_, {}, folder_ + "/scratch", [](const std::vector<std::string>& paths) {
-          return paths.front() == "a.py" ? LanguageChoice{"python", "python-coverage",
-                                                          "python-inputs", "", "python-values"}
-                                         : LanguageChoice{};
+          LanguageChoice choice;
+          if (paths.front() != "a.py") return choice;
+          choice.language = "python";
+          choice.coverage_instrument = "python-coverage";
+          choice.sanitizer_instrument = "overflows";
+          choice.leak_instrument = "overflows and leaks";
+          return choice;
         }) {
     CHECK(MakeDirectories(folder_ + "/target", 0755).ok());
   }
@@ -54,6 +58,15 @@ TEST_F(AcquireTest, TakesALocalDirectoryAndThenItsTree) {
   EXPECT_EQ(local.acquired().language(), "python");
   EXPECT_EQ(local.acquired().coverage_instrument(), "python-coverage");
   EXPECT_EQ(uploaded.SerializeAsString(), local.SerializeAsString());
+}
+
+TEST_F(AcquireTest, ChoosesTheSanitizerThatTracesWhereTheTargetMayBeTraced) {
+  Write("a.py", "print(1)\n");
+  v1::AcquireWork work;
+  work.mutable_target()->set_local_path(folder_ + "/target");
+  EXPECT_EQ(acquirer_.Acquire(work, {}).acquired().sanitizer_instrument(), "overflows");
+  work.mutable_target()->set_debugger(true);
+  EXPECT_EQ(acquirer_.Acquire(work, {}).acquired().sanitizer_instrument(), "overflows and leaks");
 }
 
 TEST_F(AcquireTest, TakesARevisionOfAGitRepository) {

@@ -242,5 +242,30 @@ TEST_F(AnalyserTest, TracesNoPathWithoutAFrame) {
   EXPECT_EQ(Analyse(work).path_size(), 0);
 }
 
+TEST_F(AnalyserTest, MakesTheConditionsThatAPatchWritesConstant) {
+  const std::string text = "def f(n):\n    if n > 1:\n        return n\n    return 0\n";
+  sandbox::Tree tree;
+  sandbox::TreeEntry& entry = tree.entries.emplace_back();
+  entry.path = "f.py";
+  entry.content = *DigestFromHex(Put(text).digest());
+  entry.size_bytes = static_cast<std::int64_t>(text.size());
+  v1::AnalyseWork work;
+  v1::MakeConditionsConstant& make = *work.mutable_make_conditions_constant();
+  make.set_tree_digest(Put(sandbox::EncodeTree(tree)).digest());
+  std::string fixed = text;
+  fixed.replace(fixed.find('>'), 1, "<");
+  make.set_patch_digest(
+      Put(formats::FormatPatch(formats::DiffTexts("f.py", text, fixed))).digest());
+
+  const v1::Analysis analysis = Analyse(work);
+
+  ASSERT_EQ(analysis.constant_conditions_size(), 2);
+  EXPECT_EQ(analysis.constant_conditions(0).condition(), "n < 1");
+  EXPECT_TRUE(analysis.constant_conditions(0).always());
+  EXPECT_EQ(analysis.constant_conditions(0).location().first_line(), 2);
+  const std::string never = *artifacts_.ReadAll(analysis.constant_conditions(1).patch_digest());
+  EXPECT_NE(never.find("-    if n > 1:\n+    if 0:\n"), std::string::npos) << never;
+}
+
 }  // namespace
 }  // namespace inquest::effects

@@ -60,5 +60,52 @@ TEST_F(OracleTest, OutputThatDiffersFromTheExpectedShowsTheBugAndBlanksAtLineEnd
   EXPECT_EQ(Ask(oracle, 1, "a b\nc\n"), v1::ORACLE_ANSWER_BUG_SHOWS);
 }
 
+TEST_F(OracleTest, MoreTimeThanIsRightShowsTheBugOnlyInARunThatEndsWell) {
+  v1::RunSpec spec;
+  spec.add_phases();
+  spec.mutable_oracle()->mutable_more_than()->set_measurement(v1::MEASUREMENT_WALL_SECONDS);
+  spec.mutable_oracle()->mutable_more_than()->set_value(1.5);
+  v1::RunOutcome outcome;
+  v1::PhaseOutcome& phase = *outcome.add_phases();
+  phase.set_ending(v1::ENDING_EXITED);
+  phase.mutable_wall_time()->set_seconds(1);
+  const auto ask = [&] {
+    EXPECT_TRUE(AskOracle(spec, store_, outcome).ok());
+    return outcome.oracle_answer();
+  };
+
+  EXPECT_EQ(ask(), v1::ORACLE_ANSWER_CLEAN);
+  phase.mutable_wall_time()->set_nanos(600'000'000);
+  EXPECT_EQ(ask(), v1::ORACLE_ANSWER_BUG_SHOWS);
+  phase.set_exit_code(1);
+  EXPECT_EQ(ask(), v1::ORACLE_ANSWER_OTHER_FAILURE);
+  phase.set_ending(v1::ENDING_TIMED_OUT);
+  EXPECT_EQ(ask(), v1::ORACLE_ANSWER_BUG_SHOWS);
+}
+
+TEST_F(OracleTest, MoreMemoryThanIsRightShowsTheBugAlsoWhereTheSandboxEndsIt) {
+  v1::RunSpec spec;
+  spec.add_phases();
+  spec.mutable_oracle()->mutable_more_than()->set_measurement(v1::MEASUREMENT_PEAK_MEMORY_BYTES);
+  spec.mutable_oracle()->mutable_more_than()->set_value(1000);
+  v1::RunOutcome outcome;
+  v1::PhaseOutcome& phase = *outcome.add_phases();
+  phase.set_ending(v1::ENDING_EXITED);
+  phase.set_peak_memory_bytes(1000);
+  const auto ask = [&] {
+    EXPECT_TRUE(AskOracle(spec, store_, outcome).ok());
+    return outcome.oracle_answer();
+  };
+
+  EXPECT_EQ(ask(), v1::ORACLE_ANSWER_CLEAN);
+  phase.set_peak_memory_bytes(1001);
+  EXPECT_EQ(ask(), v1::ORACLE_ANSWER_BUG_SHOWS);
+  phase.set_ending(v1::ENDING_LIMIT);
+  phase.set_limit("processes");
+  EXPECT_EQ(ask(), v1::ORACLE_ANSWER_OTHER_FAILURE);
+  phase.set_limit("memory");
+  EXPECT_EQ(ask(), v1::ORACLE_ANSWER_BUG_SHOWS);
+}
+
 }  // namespace
 }  // namespace inquest::effects

@@ -35,5 +35,21 @@ TEST_F(CSanitize, LeavesASoundProgramAlone) {
   EXPECT_EQ(Run("cc -Wall -Werror -o sound sound.c && ./sound"), 0) << Log();
 }
 
+class CSanitizeLeaks : public CInstrument {
+ protected:
+  CSanitizeLeaks() : CInstrument("c-sanitize-leaks") {}
+};
+
+TEST_F(CSanitizeLeaks, NamesTheLineThatAllocatedWhatNobodyFrees) {
+  Write("leak.c",
+        "#include <stdlib.h>\nstatic void leak(void) {\n  int* lost = malloc(40);\n  lost[0] = 1;\n"
+        "}\nint main(void) {\n  leak();\n  return 0;\n}\n");
+
+  EXPECT_EQ(Run("gcc -o leak leak.c && ./leak"), 99) << Log();
+
+  EXPECT_NE(Log().find("LeakSanitizer: detected memory leaks"), Log().npos) << Log();
+  EXPECT_NE(Log().find("leak.c:3"), Log().npos) << Log();
+}
+
 }  // namespace
 }  // namespace inquest::languages

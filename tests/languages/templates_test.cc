@@ -350,5 +350,47 @@ TEST(TemplatesTest, WhatTwoTemplatesOfferHasTheLikelierRank) {
   FAIL() << "not offered";
 }
 
+TEST(Donations, AreExpressionsAndStatementsWithWhatTheyName) {
+  const auto donations =
+      Python().Donations("def f(a, b):\n    log(a)\n    return max(a, b) - a.size\n");
+
+  ASSERT_TRUE(donations.ok());
+  const auto named = [&](const std::string& text) {
+    return std::find_if(donations->begin(), donations->end(),
+                        [&](const Donation& donation) { return donation.text == text; });
+  };
+  ASSERT_NE(named("max(a, b)"), donations->end());
+  EXPECT_EQ(named("max(a, b)")->variables, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(named("max(a, b)")->callees, (std::vector<std::string>{"max"}));
+  EXPECT_EQ(named("max(a, b)")->sort, Donation::Sort::kValue);
+  ASSERT_NE(named("log(a)"), donations->end());
+  EXPECT_EQ(named("log(a)")->sort, Donation::Sort::kStatement);
+}
+
+TEST(Donations, AreOfferedWhereAllThatTheyNameIsKnown) {
+  const std::string text = "def price(item, count):\n    return item.cost\n\n\nlimit = max(1, 2)\n";
+  const std::vector<Donation> donations = {
+      {Donation::Sort::kValue, "item.cost * count", {"count", "item"}, {}},
+      {Donation::Sort::kValue, "item.cost * rate", {"item", "rate"}, {}},
+      {Donation::Sort::kValue, "clamp(count, 3)", {"count"}, {"clamp"}},
+      {Donation::Sort::kValue, "max(count, 3)", {"count"}, {"max"}},
+      {Donation::Sort::kStatement, "count += item.free", {"count", "item"}, {}}};
+  Language::Where where{2, 2};
+  where.donations = donations;
+  const auto edits = Python().Edits(text, where, kMany);
+  ASSERT_TRUE(edits.ok());
+  const auto offered = [&](const std::string& line) {
+    return std::any_of(edits->begin(), edits->end(), [&](const Edit& edit) {
+      return Apply(text, edit).find(line) != std::string::npos;
+    });
+  };
+
+  EXPECT_TRUE(offered("return item.cost * count\n"));
+  EXPECT_TRUE(offered("return max(count, 3)\n"));
+  EXPECT_TRUE(offered("    count += item.free\n    return item.cost\n"));
+  EXPECT_FALSE(offered("rate")) << "nothing of that name is known";
+  EXPECT_FALSE(offered("clamp(")) << "the file calls nothing of that name";
+}
+
 }  // namespace
 }  // namespace inquest::languages

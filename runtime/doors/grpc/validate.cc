@@ -85,6 +85,22 @@ Refusal CheckSource(const v1::Target& target, Reach reach) {
   return Refusal::Of("target", "one of local_path, tree_digest and git is required");
 }
 
+constexpr double kExcessLimit = 1e15;
+
+Refusal CheckOracle(const v1::Oracle& oracle) {
+  if (!oracle.has_more_than()) return Refusal::None();
+  const v1::Excess& excess = oracle.more_than();
+  if (excess.measurement() != v1::MEASUREMENT_WALL_SECONDS &&
+      excess.measurement() != v1::MEASUREMENT_PEAK_MEMORY_BYTES) {
+    return Refusal::Of("target.oracle.more_than.measurement",
+                       "only of WALL_SECONDS and PEAK_MEMORY_BYTES there may be too much");
+  }
+  if (!(excess.value() > 0) || excess.value() > kExcessLimit) {
+    return Refusal::Of("target.oracle.more_than.value", "must be above 0 and at most 1e15");
+  }
+  return Refusal::None();
+}
+
 }  // namespace
 
 Result<std::string> InvestigationId(std::string_view name) {
@@ -151,6 +167,7 @@ Refusal CheckTarget(const v1::Target& target, Reach reach) {
   for (const auto& [field, command] : commands) {
     if (Refusal bad = CheckText(field, *command, kTextLimitBytes); !bad.ok()) return bad;
   }
+  if (Refusal bad = CheckOracle(target.oracle()); !bad.ok()) return bad;
   const std::string& good = target.good_revision();
   if (Refusal bad = CheckText("target.good_revision", good, 255); !bad.ok()) return bad;
   if (!good.empty() && target.source_case() == v1::Target::kTreeDigest) {

@@ -23,6 +23,7 @@ class Cpp final : public GrammarLanguage {
                          .coverage_instrument = "c-coverage",
                          .inputs_instrument = "c-inputs",
                          .sanitizer_instrument = "c-sanitize",
+                         .leak_instrument = "c-sanitize-leaks",
                          .values_instrument = "",
                          .regression_test = c::WriteRegressionTest}) {}
 

@@ -177,6 +177,7 @@ class JavaScript final : public GrammarLanguage {
                          .coverage_instrument = "javascript-coverage",
                          .inputs_instrument = "javascript-inputs",
                          .sanitizer_instrument = "",
+                         .leak_instrument = "",
                          .values_instrument = "",
                          .regression_test = javascript::WriteRegressionTest}) {}
 

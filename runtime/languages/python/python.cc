@@ -144,6 +144,7 @@ class Python final : public GrammarLanguage {
                          .coverage_instrument = "python-coverage",
                          .inputs_instrument = "python-inputs",
                          .sanitizer_instrument = "",
+                         .leak_instrument = "",
                          .values_instrument = "python-values",
                          .regression_test = python::WriteRegressionTest}) {}
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/languages/syntax/parts.h"
+#include "runtime/languages/templates/donations.h"
 #include "runtime/languages/templates/offers.h"
 
 // Wrong expressions and targets, for which the right one stands elsewhere in the function.
@@ -17,29 +18,8 @@ constexpr double kExpressionRank = 2.7;
 constexpr double kTargetRank = 2.5;
 constexpr double kNameRank = 2.65;
 
-// What may stand for one another: values that are computed alike.
 bool SameSort(Kind a, Kind b) {
-  const auto sort = [](Kind kind) {
-    switch (kind) {
-      case Kind::kCall:
-      case Kind::kMember:
-      case Kind::kIndex:
-      case Kind::kIdentifier:
-      case Kind::kArithmetic:
-        return 1;
-      case Kind::kComparison:
-      case Kind::kLogical:
-      case Kind::kNot:
-        return 2;
-      case Kind::kTuple:
-      case Kind::kList:
-      case Kind::kComprehension:
-        return 3;
-      default:
-        return 0;
-    }
-  };
-  return sort(a) != 0 && sort(a) == sort(b);
+  return SortOf(a) != Donation::Sort::kNone && SortOf(a) == SortOf(b);
 }
 
 std::vector<std::string> Others(const Source& source, TSNode node, bool targets) {

@@ -21,9 +21,9 @@ constexpr std::size_t kQuoteBytes = 60;
 constexpr double kRepeatCost = 0.04;
 constexpr double kRepeatMost = 3.2;
 
-constexpr std::array<Template, 11> kTemplates = {
+constexpr std::array<Template, 12> kTemplates = {
     OfferOperators,  OfferConditions, OfferValues,   OfferWrappers, OfferNames, OfferCalls,
-    OfferStatements, OfferInsertions, OfferBorrowed, OfferAlike,    OfferFlow};
+    OfferStatements, OfferInsertions, OfferBorrowed, OfferAlike,    OfferFlow,  OfferDonations};
 
 std::string Quote(std::string_view text) {
   std::string quoted;
@@ -124,6 +124,26 @@ const std::vector<Name>& Offers::NamesAt(TSNode node) {
   if (of != names_of_) names_ = syntax::NamesInScope(source_, node);
   names_of_ = of;
   return names_;
+}
+
+const std::vector<const Donation*>& Offers::DonationsAt(TSNode node) {
+  NamesAt(node);
+  if (donations_of_ == names_of_) return donations_;
+  donations_of_ = names_of_;
+  donations_.clear();
+  const auto known = [&](const std::string& variable) { return Find(node, variable) != nullptr; };
+  const auto called = [&](const std::string& callee) {
+    return source_.text().find(callee + "(") != std::string::npos;
+  };
+  for (const Donation& donation : where_.donations) {
+    const auto& variables = donation.variables;
+    const auto& callees = donation.callees;
+    if (std::all_of(variables.begin(), variables.end(), known) &&
+        std::all_of(callees.begin(), callees.end(), called)) {
+      donations_.push_back(&donation);
+    }
+  }
+  return donations_;
 }
 
 const Name* Offers::Find(TSNode node, std::string_view text) {

@@ -49,6 +49,8 @@ class Offers {
 
   // NamesInScope at the node; the same for all nodes of one function, so it is kept.
   const std::vector<Name>& NamesAt(TSNode node);
+  // Of where().donations those that name only what the node knows; kept likewise.
+  const std::vector<const Donation*>& DonationsAt(TSNode node);
   // The name as the scope at the node knows it; nullptr: it does not.
   const Name* Find(TSNode node, std::string_view text);
 
@@ -58,6 +60,8 @@ class Offers {
   std::vector<Change> changes_;
   std::vector<Name> names_;
   std::uint32_t names_of_ = UINT32_MAX;  // first byte of the function that names_ are of
+  std::vector<const Donation*> donations_;
+  std::uint32_t donations_of_ = UINT32_MAX;  // as names_of_
 };
 
 using Template = void (*)(TSNode node, Offers& offers);
@@ -72,6 +76,7 @@ void OfferCalls(TSNode node, Offers& offers);
 void OfferStatements(TSNode node, Offers& offers);
 void OfferInsertions(TSNode node, Offers& offers);
 void OfferBorrowed(TSNode node, Offers& offers);
+void OfferDonations(TSNode node, Offers& offers);
 void OfferAlike(TSNode node, Offers& offers);
 void OfferFlow(TSNode node, Offers& offers);
 

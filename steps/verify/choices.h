@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+
+#include "inquest/v1/certificate.pb.h"
+#include "steps/action.h"
+#include "steps/brief.h"
+#include "steps/runs.h"
+
+namespace inquest::steps {
+
+struct ChoicesTried {
+  std::optional<Want> want;
+  // The patch writes a condition that could as well be constant: no test and no input that was
+  // tried tells the patch from one that takes the choice, and the code behind it, away.
+  std::optional<v1::Question> question;
+  int conditions = 0;  // made constant, of which each fell or answered otherwise
+};
+
+// Looks whether the conditions that the fix writes still decide anything. A fix may make tests pass
+// by a condition that never holds any more: the code that it guards is as good as deleted.
+// `required`: clean runs that tell a constant condition from a failing one. Pure.
+ChoicesTried TryChoices(const Brief& brief, const Results& results, int required);
+
+}  // namespace inquest::steps
