@@ -1,12 +1,16 @@
 #include "runtime/investigators/builtin_candidates.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "runtime/base/digest.h"
+#include "runtime/formats/unified_diff.h"
 #include "runtime/investigators/builtin_experiment.h"
 #include "runtime/investigators/builtin_survey.h"
 
@@ -19,6 +23,15 @@ constexpr std::size_t kCandidatesLimit = 300;
 constexpr std::size_t kRivalPlacesLimit = 16;
 constexpr std::size_t kRivalEditsLimit = 12;
 constexpr std::size_t kSurveyedRivalsLimit = 40;
+// Of the likeliest patches that the survey let pass: what is as near to them as they are to the
+// code.
+constexpr std::size_t kSlippedFromMost = 2;
+constexpr std::size_t kSlipsLimit = 40;
+constexpr double kSlipRank = 2.65;
+// A slip that is so much less likely than the patch itself says nothing against it.
+constexpr double kSlipMargin = 0.6;
+constexpr double kAnyRank = 4.0;
+constexpr std::size_t kKnownLimit = 600;
 
 // The statements before and after the blamed one, in the same function.
 Result<std::vector<v1::Location>> Neighbours(const TargetCode& code, const v1::Location& at) {
@@ -117,6 +130,69 @@ Result<std::vector<Offer>> SurveyedOffers(const steps::Brief& brief,
   return offers;
 }
 
+// The lines of the file that the patch writes, in the file as it leaves it; nothing: it writes
+// none.
+std::optional<languages::Language::Where> WrittenLines(const formats::FileDiff& file) {
+  languages::Language::Where where;
+  for (const formats::Hunk& hunk : file.hunks) {
+    int line = static_cast<int>(hunk.new_start);
+    for (const std::string& text : hunk.lines) {
+      if (text.starts_with("-")) continue;
+      if (text.starts_with("+")) {
+        if (where.first_line == 0) where.first_line = line;
+        where.last_line = line;
+      }
+      ++line;
+    }
+  }
+  if (where.first_line == 0) return std::nullopt;
+  return where;
+}
+
+// What is as near to a patch of one file as the patch is to the file: a slip further. Where tests
+// pass with one of these as well, they do not say that the patch itself is right.
+Result<std::vector<Offer>> OneSlipFurther(const v1::Candidate& passed, const TargetCode& code) {
+  std::vector<Offer> offers;
+  TRY_ASSIGN(const std::string diff, code.artifacts().ReadAll(passed.patch_digest()));
+  TRY_ASSIGN(const formats::Patch patch, formats::ParsePatch(diff));
+  if (patch.files.size() != 1) return offers;
+  const std::string& path = formats::PathOf(patch.files.front());
+  TRY_ASSIGN(const std::string text, code.Read(path));
+  TRY_ASSIGN(
+      const std::vector<formats::PatchedFile> patched,
+      formats::ApplyPatch(patch, [&](const std::string&) -> Result<std::optional<std::string>> {
+        return std::optional(text);
+      }));
+  auto where = WrittenLines(patch.files.front());
+  if (!where.has_value() || !patched.front().text.has_value()) return offers;
+  where->up_to_rank = std::min(kSlipRank, passed.cost() + kSlipMargin);
+  // A slip in what the patch leaves as it is has nothing to do with the patch.
+  languages::Language::Where here = *where;
+  here.first_line = passed.location().first_line();
+  here.last_line = passed.location().last_line();
+  here.up_to_rank = kAnyRank;
+  std::set<std::string> elsewhere;
+  TRY_ASSIGN(const std::vector<languages::Edit> known,
+             code.language()->Edits(text, here, kKnownLimit));
+  for (const languages::Edit& edit : known) elsewhere.insert(edit.description);
+  const std::string& fixed = *patched.front().text;
+  TRY_ASSIGN(std::vector<languages::Edit> edits,
+             code.language()->Edits(fixed, *where, kSlipsLimit));
+  for (languages::Edit& edit : edits) {
+    if (elsewhere.contains(edit.description)) continue;
+    Offer offer;
+    offer.idea.diff =
+        formats::FormatPatch(formats::DiffTexts(path, text, languages::Apply(fixed, edit)));
+    if (offer.idea.diff.empty()) continue;  // the slip that was there
+    offer.idea.digest = Sha256(offer.idea.diff).ToHex();
+    offer.idea.edit = std::move(edit);
+    offer.idea.edit.rank += passed.cost();
+    offer.idea.edit.description = passed.description() + ", and " + offer.idea.edit.description;
+    offers.push_back(std::move(offer));
+  }
+  return offers;
+}
+
 // What made the failure go away first, then the likeliest, guards against the symptom last.
 void Rank(const std::set<std::string>& worked, std::vector<Offer>& offers) {
   std::stable_sort(offers.begin(), offers.end(), [&](const Offer& a, const Offer& b) {
@@ -144,6 +220,12 @@ Result<v1::Submission> OfferCandidates(const steps::Brief& brief, const v1::AskW
   std::vector<Offer> offers;
   if (brief.survey.has_value() && !PassedAt(*brief.survey, hypothesis->location()).empty()) {
     TRY_ASSIGN(offers, SurveyedOffers(brief, *hypothesis, code));
+    std::size_t looked_at = 0;
+    for (const v1::Candidate* passed : PassedAt(*brief.survey, hypothesis->location())) {
+      if (passed->symptom_guard() || ++looked_at > kSlippedFromMost) continue;
+      TRY_ASSIGN(std::vector<Offer> further, OneSlipFurther(*passed, code));
+      std::move(further.begin(), further.end(), std::back_inserter(offers));
+    }
   } else {
     TRY_ASSIGN(offers, OwnOffers(code, hypothesis->location(), done, worked));
     TRY_ASSIGN(std::vector<Offer> rivals, RivalOffers(brief, code));

@@ -9,7 +9,8 @@ namespace inquest::investigators {
 
 // Fix: the interventions that made the failure go away, likeliest first and guards against the
 // symptom last, then edits of the blamed statement that the experiment did not try and of
-// its neighbours; among these, as rivals, edits of the places of hypotheses that wait.
+// its neighbours; among these, as rivals, edits of the places of hypotheses that wait, and, of what
+// a survey let pass, what is one slip further.
 Result<v1::Submission> OfferCandidates(const steps::Brief& brief, const v1::AskWork& ask,
                                        const TargetCode& code);
 

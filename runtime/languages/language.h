@@ -39,7 +39,8 @@ struct Edit {
 // The whole file after it.
 std::string Apply(std::string_view text, const Edit& edit);
 
-// A choice that is taken away: the condition's bytes in the file, and what it is instead.
+// A choice that is held: the condition, and what stands in its place, by which the program ends as
+// soon as the condition comes out otherwise than always, or never, true.
 struct ConstantCondition {
   Edit edit;
   std::string condition;
@@ -102,8 +103,7 @@ class Language {
   virtual Result<std::vector<Donation>> Donations(std::string_view text) const = 0;
 
   // For each condition that `after` asks and `before` does not (an if's, a loop's, a conditional
-  // expression's), at most 4: edits of `after` by which it is always true (not a loop's) or always
-  // false.
+  // expression's), at most 4: edits of `after` that hold it true (not a loop's) and false.
   virtual Result<std::vector<ConstantCondition>> ConstantConditions(
       std::string_view before, std::string_view after) const = 0;
 

@@ -19,7 +19,7 @@ struct Constant {
   OtherTree tree;
 };
 
-// The constants under which the trigger passes as often as the fix must; what is not known yet is
+// Those under which the trigger passes as often as the fix must; what is not known yet is
 // in `want`.
 std::vector<Constant> ThatPass(const Brief& brief, const Results& results,
                                const Conditions& conditions, int required, Want& want) {
@@ -57,19 +57,16 @@ bool FellInRound(const AnswersRound& round, const OtherTree& tree) {
 }
 
 v1::Question Ask(const v1::Fix& fix, const v1::ConstantCondition& constant) {
-  const std::string is = constant.always() ? "true" : "false";
+  const std::string never = constant.always() ? "false" : "true";
   const std::string where =
       constant.location().path() + " line " + std::to_string(constant.location().first_line());
   v1::Question question;
   question.set_text("With the patch, the condition `" + constant.condition() + "` (" + where +
-                    ") could as well always be " + is +
-                    ": no test and no input that was tried shows otherwise. Is that meant?");
-  for (const bool own : {true, false}) {
-    v1::Answer& answer = *question.add_answers();
-    answer.set_patch_digest(own ? fix.patch_digest() : constant.patch_digest());
-    answer.set_description(own ? fix.description()
-                               : "the same, with `" + constant.condition() + "` always " + is);
-  }
+                    ") is never " + never +
+                    " in any test or any input that was tried. Is it meant to decide nothing?");
+  v1::Answer& answer = *question.add_answers();
+  answer.set_patch_digest(fix.patch_digest());
+  answer.set_description(fix.description());
   return question;
 }
 

@@ -11,10 +11,10 @@ namespace inquest::steps {
 
 struct ChoicesTried {
   std::optional<Want> want;
-  // The patch writes a condition that could as well be constant: no test and no input that was
-  // tried tells the patch from one that takes the choice, and the code behind it, away.
+  // The patch writes a condition that never varies: in no test and for no input that was tried it
+  // comes out otherwise.
   std::optional<v1::Question> question;
-  int conditions = 0;  // made constant, of which each fell or answered otherwise
+  int conditions = 0;  // held, of which each fell or answered otherwise
 };
 
 // Looks whether the conditions that the fix writes still decide anything. A fix may make tests pass

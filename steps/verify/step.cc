@@ -243,8 +243,8 @@ class Proof {
     constant_conditions_ = tried.conditions;
     if (!tried.question.has_value()) return std::nullopt;
     return AskAPerson(*std::move(tried.question),
-                      " The patch holds before, after and reverted, but so would one that takes "
-                      "the choice away: add a test of both cases, and try again");
+                      " The patch holds before, after and reverted, but may do so by code that "
+                      "never runs any more: add a test of both cases, and try again");
   }
 
   Settle AskAPerson(v1::Question question, const std::string& why) const {

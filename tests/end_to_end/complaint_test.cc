@@ -75,6 +75,42 @@ TEST(Complaint, IsNotSettledByACodeThatNeverRunsAnyMore) {
   EXPECT_EQ(finished.out.find("VERIFIED_FIX"), std::string::npos) << finished.out;
 }
 
+// `max(number)` makes both tests pass, and so does what is meant: a slip further, and told apart by
+// numbers that fall.
+TEST(Complaint, IsNotSettledWhereOneSlipFurtherWouldDoAsWell) {
+  RuntimeUnderTest runtime;
+  runtime.Write("highs.js",
+                "function highs(numbers) {\n"
+                "  let high;\n"
+                "  const all = [];\n"
+                "  for (const number of numbers) {\n"
+                "    if (high === undefined) {\n"
+                "      high = number;\n"
+                "    } else {\n"
+                "      high = Math.max(numbers);\n"
+                "    }\n"
+                "    all.push(high);\n"
+                "  }\n"
+                "  return all;\n"
+                "}\n"
+                "module.exports = { highs };\n");
+  runtime.Write(
+      "highs.test.js",
+      "const test = require('node:test');\n"
+      "const assert = require('node:assert');\n"
+      "const { highs } = require('./highs.js');\n"
+      "test('none', () => assert.deepStrictEqual(highs([]), []));\n"
+      "test('rising', () => assert.deepStrictEqual(highs([1, 2, 3, 4]), [1, 2, 3, 4]));\n");
+
+  const Finished finished =
+      runtime.Inquest({"investigate", "--source", runtime.target(), "--test",
+                       "node --test highs.test.js", "--max-wall", "3m", "--output", "json"});
+
+  EXPECT_EQ(finished.exit_code, 1) << finished.err;
+  EXPECT_NE(finished.out.find("\"ended_reason\": \"FIX_AMBIGUOUS\""), std::string::npos)
+      << finished.out;
+}
+
 class Leak : public testing::Test {
  protected:
   Finished Investigate(const std::vector<std::string>& more) {

@@ -19,26 +19,28 @@ std::vector<std::string> Made(const std::string& language, const std::string& be
   return texts;
 }
 
-TEST(ConstantConditions, AreTheChangedIfAlwaysTrueAndAlwaysFalse) {
+TEST(ConstantConditions, AreTheChangedIfHeldTrueAndHeldFalse) {
   const auto made = Made("javascript", "if (a > 1) { f() }\nif (b) { g() }\n",
                          "if (a < 1) { f() }\nif (b) { g() }\n");
 
-  EXPECT_EQ(made, (std::vector<std::string>{"if (1) { f() }\nif (b) { g() }\n",
-                                            "if (0) { f() }\nif (b) { g() }\n"}));
+  EXPECT_EQ(made, (std::vector<std::string>{"if ((a < 1) || null[0]) { f() }\nif (b) { g() }\n",
+                                            "if ((a < 1) && null[0]) { f() }\nif (b) { g() }\n"}));
 }
 
-TEST(ConstantConditions, OfALoopAreNeverAlwaysTrue) {
+TEST(ConstantConditions, OfALoopAreOnlyHeldFalse) {
   const auto made = Made("c", "void f(int n) { while (n >= 0) n--; }\n",
                          "void f(int n) { while (n > 0) n--; }\n");
 
-  EXPECT_EQ(made, (std::vector<std::string>{"void f(int n) { while (0) n--; }\n"}));
+  EXPECT_EQ(made, (std::vector<std::string>{
+                      "void f(int n) { while ((n > 0) && (__builtin_trap(), 1)) n--; }\n"}));
 }
 
 TEST(ConstantConditions, AreThoseOfAnInsertedIfAndOfAConditionalExpression) {
   EXPECT_EQ(Made("python", "def f(x):\n    return x\n",
                  "def f(x):\n    if x is None:\n        return 0\n    return x\n"),
-            (std::vector<std::string>{"def f(x):\n    if 1:\n        return 0\n    return x\n",
-                                      "def f(x):\n    if 0:\n        return 0\n    return x\n"}));
+            (std::vector<std::string>{
+                "def f(x):\n    if (x is None) or 1 / 0:\n        return 0\n    return x\n",
+                "def f(x):\n    if (x is None) and 1 / 0:\n        return 0\n    return x\n"}));
   EXPECT_EQ(Made("python", "y = 1 if a else 2\n", "y = 1 if not a else 2\n").size(), 2U);
 }
 

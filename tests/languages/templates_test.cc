@@ -41,6 +41,20 @@ TEST_P(Templates, OfferTheRightText) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
+    Swaps, Templates,
+    testing::Values(
+        Slip{"Overwritten", "python", 2, "def f(a, b):\n    a = b\n    b = a\n    return a\n",
+             "def f(a, b):\n    a, b = b, a\n    return a\n"},
+        Slip{"OverwrittenInJavascript", "javascript", 2,
+             "function f(a, i) {\n  a[i] = a[0];\n  a[0] = a[i];\n}\n",
+             "function f(a, i) {\n  [a[i], a[0]] = [a[0], a[i]];\n}\n"},
+        Slip{"Middle", "javascript", 3, "function f(p, k) {\n  let t = p[k]\n  p[k + 1] = t\n}\n",
+             "function f(p, k) {\n  let t = p[k]\n  p[k] = p[k + 1];\n  p[k + 1] = t\n}\n"},
+        Slip{"Last", "c", 3, "void f(int *a, int *b) {\n  int t = a[0];\n  a[0] = b[0];\n}\n",
+             "void f(int *a, int *b) {\n  int t = a[0];\n  a[0] = b[0];\n  b[0] = t;\n}\n"}),
+    [](const auto& slip) { return slip.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
     Python, Templates,
     testing::Values(
         Slip{"Boundary", "python", 2, "def f(a, b):\n    if a < b:\n        return a\n",

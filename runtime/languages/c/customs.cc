@@ -236,6 +236,7 @@ const syntax::Words kWords = {.and_word = "&&",
                               .smallest = "",
                               .append_method = "",
                               .add_method = "",
+                              .failure = "(__builtin_trap(), 1)",
                               .slices = false,
                               .slice_method = false};
 

@@ -92,6 +92,7 @@ constexpr syntax::Words kWords = {.and_word = "&&",
                                   .smallest = "Math.min",
                                   .append_method = "push",
                                   .add_method = "add",
+                                  .failure = "null[0]",
                                   .program_name = "require.main",
                                   .slices = false,
                                   .slice_method = true};

@@ -96,6 +96,7 @@ constexpr syntax::Words kWords = {.and_word = "and",
                                   .smallest = "min",
                                   .append_method = "append",
                                   .add_method = "add",
+                                  .failure = "1 / 0",
                                   .program_name = "__name__",
                                   .slices = true,
                                   .slice_method = false};

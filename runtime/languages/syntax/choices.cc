@@ -10,11 +10,6 @@ namespace inquest::languages::syntax {
 namespace {
 
 constexpr std::size_t kConditionsLimit = 4;
-// Understood as a condition by every language that has a grammar here, also where a true_word would
-// have to be included first.
-constexpr const char* kAlways = "1";
-constexpr const char* kNever = "0";
-
 struct Choice {
   TSNode condition;
   bool repeats = false;
@@ -43,7 +38,9 @@ ConstantCondition MakeConstant(const Source& source, TSNode condition, bool alwa
   made.always = always;
   made.edit.begin = ts_node_start_byte(condition);
   made.edit.end = ts_node_end_byte(condition);
-  made.edit.replacement = always ? kAlways : kNever;
+  made.edit.replacement = "(" + made.condition + ") " +
+                          std::string(always ? source.words().or_word : source.words().and_word) +
+                          " " + std::string(source.words().failure);
   made.edit.origin = "constant-condition";
   return made;
 }
@@ -65,7 +62,7 @@ std::vector<ConstantCondition> NewConditionsMadeConstant(const Source& before,
       continue;
     }
     if (++fresh > kConditionsLimit) break;
-    // A loop that always goes on never ends.
+    // A loop that always goes on ends otherwise.
     if (!choice.repeats) made.push_back(MakeConstant(after, choice.condition, true));
     made.push_back(MakeConstant(after, choice.condition, false));
   }

@@ -32,6 +32,7 @@ struct Words {
   std::string_view smallest;
   std::string_view append_method;  // of a list: "append", "push"; empty: none
   std::string_view add_method;     // of a set
+  std::string_view failure = {};  // an expression that ends the program when it is evaluated
   // What a condition names that asks whether the file is the program itself; empty: nothing does.
   std::string_view program_name = {};
   bool slices = false;             // x[1:]

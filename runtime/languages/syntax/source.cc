@@ -116,8 +116,16 @@ std::string_view Source::TextOf(TSNode node) const {
   return Between(begin, ts_node_end_byte(node));
 }
 
+bool Source::NeedsNoParentheses(TSNode parenthesized) const {
+  const auto inside = NamedChildren(parenthesized);
+  return inside.size() == 1 &&
+         IsAny(inside[0], {Kind::kCall, Kind::kIdentifier, Kind::kMember, Kind::kIndex,
+                           Kind::kInteger, Kind::kString, Kind::kParenthesized});
+}
+
 std::uint64_t Source::Fingerprint(std::uint32_t near) const {
   Fnv hash;
+  std::vector<std::uint32_t> unneeded;     // bytes of parentheses that change nothing
   std::vector<std::uint32_t> open_blocks;  // ends of the blocks that the walk is in
   const std::uint32_t parts = ts_node_child_count(root());
   TSNode part = root();
@@ -138,8 +146,14 @@ std::uint64_t Source::Fingerprint(std::uint32_t near) const {
       hash.Add('{');
       open_blocks.push_back(ts_node_end_byte(node));
     }
+    if (kind == Kind::kParenthesized && NeedsNoParentheses(node)) {
+      unneeded.push_back(ts_node_start_byte(node));
+      unneeded.push_back(ts_node_end_byte(node) - 1);
+    }
     if (ts_node_child_count(node) > 0 && kind != Kind::kString) return true;
-    hash.Add(TextOf(node));
+    if (std::find(unneeded.begin(), unneeded.end(), ts_node_start_byte(node)) == unneeded.end()) {
+      hash.Add(TextOf(node));
+    }
     return false;
   });
   return hash.value();

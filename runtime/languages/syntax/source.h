@@ -47,7 +47,7 @@ class Source {
   }
 
   // Of the outermost part of the file that the byte is in, and of how many parts there are: equal
-  // for texts that differ there in blanks and comments only.
+  // for texts that differ there in blanks, comments and parentheses around nothing compound only.
   std::uint64_t Fingerprint(std::uint32_t near) const;
   // The blanks that the node's line starts with, and where that line starts.
   std::string_view IndentOf(TSNode node) const;
@@ -61,6 +61,8 @@ class Source {
   std::vector<TSNode> NamedChildren(TSNode node) const;
 
  private:
+  bool NeedsNoParentheses(TSNode parenthesized) const;
+
   Source(std::unique_ptr<std::string> text, TreePtr tree, const Dialect& dialect)
       : dialect_(&dialect), text_(std::move(text)), tree_(std::move(tree)) {}
 

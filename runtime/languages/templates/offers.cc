@@ -21,9 +21,10 @@ constexpr std::size_t kQuoteBytes = 60;
 constexpr double kRepeatCost = 0.04;
 constexpr double kRepeatMost = 3.2;
 
-constexpr std::array<Template, 12> kTemplates = {
-    OfferOperators,  OfferConditions, OfferValues,   OfferWrappers, OfferNames, OfferCalls,
-    OfferStatements, OfferInsertions, OfferBorrowed, OfferAlike,    OfferFlow,  OfferDonations};
+constexpr std::array<Template, 13> kTemplates = {
+    OfferOperators, OfferConditions, OfferValues,     OfferWrappers, OfferNames,
+    OfferCalls,     OfferStatements, OfferInsertions, OfferBorrowed, OfferAlike,
+    OfferFlow,      OfferDonations,  OfferSwaps};
 
 std::string Quote(std::string_view text) {
   std::string quoted;

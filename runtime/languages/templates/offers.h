@@ -79,6 +79,7 @@ void OfferBorrowed(TSNode node, Offers& offers);
 void OfferDonations(TSNode node, Offers& offers);
 void OfferAlike(TSNode node, Offers& offers);
 void OfferFlow(TSNode node, Offers& offers);
+void OfferSwaps(TSNode node, Offers& offers);
 
 // What all templates, and those of one language, offer for the place: likeliest first, different
 // syntax trees only, none with a syntax error that the file did not have.

@@ -175,7 +175,8 @@ class _Custom:
         numbers = [number for value in values for number in _numbers(value)]
         self._not_negative = bool(numbers) and min(numbers) >= 0
         lists = [value for value in values if type(value) in (list, tuple) and len(value) > 1]
-        self._in_order = (any(len(value) > 2 for value in lists)
+        # One list in order is no custom yet.
+        self._in_order = (sum(len(value) > 2 for value in lists) > 1
                           and all(map(_is_sorted, lists)))
 
     def allows(self, value):
