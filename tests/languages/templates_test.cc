@@ -364,6 +364,13 @@ TEST(TemplatesTest, WhatTwoTemplatesOfferHasTheLikelierRank) {
   FAIL() << "not offered";
 }
 
+TEST(TemplatesTest, NeverCompareAValueWithItself) {
+  const std::string text = "function f(a, j) {\n  return a[j] < a[j - 1];\n}\n";
+  for (const Edit& edit : EditsOf("javascript", text, 2, 2)) {
+    EXPECT_EQ(Apply(text, edit).find("a[j] < a[j];"), std::string::npos) << edit.description;
+  }
+}
+
 TEST(Donations, AreExpressionsAndStatementsWithWhatTheyName) {
   const auto donations =
       Python().Donations("def f(a, b):\n    log(a)\n    return max(a, b) - a.size\n");

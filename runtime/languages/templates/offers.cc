@@ -83,6 +83,16 @@ std::uint32_t LineByte(const Source& source, int line) {
   return static_cast<std::uint32_t>(std::min(at, source.text().size()));
 }
 
+// `a < a` says the same whatever a is: nobody means it.
+bool ComparesWithItself(const Source& changed, const Change& change) {
+  const auto end = static_cast<std::uint32_t>(change.begin + change.replacement.size());
+  TSNode node = ts_node_descendant_for_byte_range(changed.root(), change.begin, end);
+  if (!changed.Is(node, Kind::kComparison)) node = changed.Enclosing(node, {Kind::kComparison});
+  if (syntax::IsNull(node)) return false;
+  const std::string_view left = changed.TextOf(syntax::LeftOf(changed, node));
+  return !left.empty() && left == changed.TextOf(syntax::RightOf(changed, node));
+}
+
 void Rank(std::vector<Change>& changes) {
   std::map<std::string_view, int> offered;
   for (Change& change : changes) {
@@ -169,6 +179,7 @@ std::vector<Edit> MakeEdits(const Source& source, Language::Where where, std::si
     if (change.rank <= where.above_rank || change.rank > where.up_to_rank) continue;
     const auto changed = source.With(change.begin, change.end, change.replacement);
     if (!changed.ok() || (changed->HasErrors() && !source.HasErrors())) continue;
+    if (ComparesWithItself(*changed, change)) continue;
     if (!known.insert(changed->Fingerprint(near)).second) continue;
     Edit edit;
     edit.begin = change.begin;
