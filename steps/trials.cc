@@ -138,6 +138,11 @@ std::vector<std::size_t> Sieved::Passed() const {
 Sieved Sieve(const Brief& brief, const Results& results, const SieveRequest& request, Want& want) {
   Sieved sieved;
   sieved.trials.resize(request.patches.size());
+  if (request.oracle != nullptr &&
+      request.oracle->more_than().measurement() == v1::MEASUREMENT_PEAK_MEMORY_BYTES) {
+    sieved.complete = true;
+    return sieved;
+  }
   bool all = true;
   Want wanted;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -153,13 +158,8 @@ Sieved Sieve(const Brief& brief, const Results& results, const SieveRequest& req
   return sieved;
 }
 
-bool CanSieve(const v1::Oracle& oracle) {
-  return oracle.more_than().measurement() != v1::MEASUREMENT_PEAK_MEMORY_BYTES;
-}
-
 bool WorthSieving(const Brief& brief, int patches, int runs) {
   if (patches < kFewestToSieve || !brief.symptom.has_value()) return false;
-  if (!CanSieve(brief.target.oracle())) return false;
   const double each = std::min(Seconds(brief.symptom->typical_wall_time()),
                                static_cast<double>(ScreeningLimitSeconds(brief)));
   return each * runs <= kRunsSecondsMost;

@@ -44,12 +44,10 @@ struct Sieved {
 // once, each with every second patch; a batch takes some seconds, by what trials took so far. What
 // a batch did not reach goes into the next one. A lane gives up after two batches in a row that
 // reached nothing (base passes there, or does not build): what is untried in the end takes runs of
-// its own, and so does what may have ended a batch.
+// its own, and so does what may have ended a batch. Everything, where the oracle asks for memory:
+// trials are judged where they are made, in one sandbox, and what one of them needed is not known.
 Sieved Sieve(const Brief& brief, const Results& results, const SieveRequest& request, Want& want);
 
-// Trials are judged where they are made, one after the other in one sandbox: what one of them
-// needed of the machine's memory is not known there.
-bool CanSieve(const v1::Oracle& oracle);
 // Whether so many changes are better tried in batches than by runs of their own: not a few, nor
 // where a trigger takes so long that its start costs nothing beside it.
 bool WorthSieving(const Brief& brief, int patches, int runs);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "runtime/formats/text_lines.h"
 #include "runtime/formats/unified_diff.h"
 #include "runtime/languages/language.h"
 #include "sandbox/workspace/tree.h"
@@ -13,6 +14,7 @@ namespace inquest::effects {
 namespace {
 
 constexpr std::size_t kConditionsLimit = 8;
+constexpr std::size_t kConditionBytes = 200;
 
 const languages::Language* LanguageOf(const std::string& path) {
   const auto all = languages::AllLanguages();
@@ -73,7 +75,7 @@ Result<std::vector<v1::ConstantCondition>> MakeConditionsConstant(
                                "text/x-diff"));
       v1::ConstantCondition& one = made.emplace_back();
       one.set_patch_digest(put.digest());
-      one.set_condition(condition.condition);
+      one.set_condition(formats::ValidText(condition.condition, kConditionBytes));
       one.set_always(condition.always);
       one.mutable_location()->set_path(change.path);
       one.mutable_location()->set_first_line(condition.first_line);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/base/digest.h"
+#include "runtime/formats/text_lines.h"
 #include "runtime/formats/unified_diff.h"
 #include "runtime/investigators/builtin_experiment.h"
 #include "runtime/investigators/builtin_survey.h"
@@ -31,6 +32,7 @@ constexpr double kSlipRank = 2.65;
 // A slip that is so much less likely than the patch itself says nothing against it.
 constexpr double kSlipMargin = 0.6;
 constexpr double kAnyRank = 4.0;
+constexpr std::size_t kDescriptionBytes = 1000;
 constexpr std::size_t kKnownLimit = 600;
 
 // The statements before and after the blamed one, in the same function.
@@ -187,7 +189,8 @@ Result<std::vector<Offer>> OneSlipFurther(const v1::Candidate& passed, const Tar
     offer.idea.digest = Sha256(offer.idea.diff).ToHex();
     offer.idea.edit = std::move(edit);
     offer.idea.edit.rank += passed.cost();
-    offer.idea.edit.description = passed.description() + ", and " + offer.idea.edit.description;
+    offer.idea.edit.description = formats::ValidText(
+        passed.description() + ", and " + offer.idea.edit.description, kDescriptionBytes);
     offers.push_back(std::move(offer));
   }
   return offers;

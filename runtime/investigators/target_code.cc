@@ -11,6 +11,7 @@ namespace inquest::investigators {
 namespace {
 
 constexpr std::size_t kQuoteBytes = 4096;
+constexpr std::size_t kDescriptionBytes = 500;
 // What other functions have to lend is unlikely to be right: only who asks for the unlikely gets
 // it.
 constexpr double kDonationsAbove = 3.0;
@@ -34,7 +35,7 @@ v1::Location LocationOf(const std::string& path, const languages::Statement& sta
   at.set_path(path);
   at.set_first_line(statement.first_line);
   at.set_last_line(statement.last_line);
-  at.set_function(statement.function);
+  at.set_function(formats::ValidText(statement.function, kDescriptionBytes));
   return at;
 }
 
@@ -167,6 +168,7 @@ Result<std::vector<PatchIdea>> TargetCode::IdeasFor(const v1::Location& at, std:
     if (idea.diff.empty()) continue;
     idea.digest = Sha256(idea.diff).ToHex();
     idea.edit = std::move(edit);
+    idea.edit.description = formats::ValidText(idea.edit.description, kDescriptionBytes);
     ideas.push_back(std::move(idea));
   }
   return ideas;

@@ -61,7 +61,11 @@ Result<guest::Trial> MakeTrial(int number, const v1::Trial& trial, const Patched
   return made;
 }
 
+// Time that is too long is the plan's own limit; memory is not measured for each trial.
 Status AddOracle(const v1::Oracle& oracle, store::ArtifactStore& artifacts, guest::Plan* made) {
+  if (oracle.more_than().measurement() == v1::MEASUREMENT_PEAK_MEMORY_BYTES) {
+    return {Code::kInvalidArgument, "BAD_TRIAL_PLAN", "trials cannot be judged by their memory"};
+  }
   made->bug_says = oracle.output_contains();
   made->bug_matches = oracle.output_matches();
   made->failure_counts = oracle.any_failure() || !oracle.script().empty();

@@ -62,7 +62,6 @@ std::optional<Want> MakeSurvey(const Brief& brief, const Results& results, int r
   for (const v1::Candidate& candidate : submission.survey()) {
     request.patches.push_back(candidate.patch_digest());
   }
-  if (!CanSieve(oracle)) request.patches.clear();
   Want want;
   const Sieved sieved = Sieve(brief, results, request, want);
   if (!sieved.complete) return want;

@@ -20,14 +20,17 @@ struct Constant {
 };
 
 // Those under which the trigger passes as often as the fix must; what is not known yet is
-// in `want`.
+// in `want`. What does not build says nothing of its condition, and a run that says nothing of the
+// bug (it was lost) must not speak for the fix.
 std::vector<Constant> ThatPass(const Brief& brief, const Results& results,
-                               const Conditions& conditions, int required, Want& want) {
+                               const Conditions& conditions, int required, Want& want,
+                               ChoicesTried& tried) {
   std::vector<Constant> passing;
   const v1::Recipe& recipe = brief.reproduction->recipe();
   for (int i = 0; i < conditions.size(); ++i) {
     const std::string name = "constant-" + std::to_string(i);
     bool clean = true;
+    bool built = true;
     for (int run = 0; run < required && clean; ++run) {
       const std::string key = name + "/" + std::to_string(run);
       const Observed* seen = results.Find(key);
@@ -35,12 +38,16 @@ std::vector<Constant> ThatPass(const Brief& brief, const Results& results,
         want.effects.push_back(WantRun(brief, {.key = key,
                                                .command = recipe.shell_command(),
                                                .patches = {Applied(conditions[i].patch_digest())},
-                                               .limit_seconds = ScreeningLimitSeconds(brief),
+                                               .limit_seconds = TriggerLimitSeconds(brief),
                                                .oracle = &recipe.oracle()}));
         break;
       }
-      clean = Clean(*seen);
+      const auto unusable = WhyUnusable(*seen);
+      built = !unusable.has_value() || unusable->reason != "BUILD_FAILED";
+      if (unusable.has_value() && built) tried.unusable = unusable;
+      clean = !unusable.has_value() && Clean(*seen);
     }
+    if (built) ++tried.conditions;
     if (clean) passing.push_back({&conditions[i], {name, conditions[i].patch_digest()}});
   }
   return passing;
@@ -50,8 +57,8 @@ std::vector<Constant> ThatPass(const Brief& brief, const Results& results,
 bool FellInRound(const AnswersRound& round, const OtherTree& tree) {
   const Observed* fix = round.RunOn(kFixTree);
   const Observed* other = round.RunOn(tree.name);
-  if (fix == nullptr || other == nullptr || WhyUnusable(*fix)) return false;
-  if (WhyUnusable(*other)) return true;
+  if (fix == nullptr || other == nullptr) return false;
+  if (WhyUnusable(*fix) || WhyUnusable(*other)) return false;
   return !Failed(*LastPhase(fix->observation->run())) &&
          Failed(*LastPhase(other->observation->run()));
 }
@@ -87,8 +94,8 @@ ChoicesTried TryChoices(const Brief& brief, const Results& results, int required
     return tried;
   }
   const Conditions& conditions = made->observation->analysis().constant_conditions();
-  tried.conditions = conditions.size();
-  std::vector<Constant> left = ThatPass(brief, results, conditions, required, want);
+  std::vector<Constant> left = ThatPass(brief, results, conditions, required, want, tried);
+  if (tried.unusable.has_value()) return tried;
   if (!want.effects.empty()) {
     tried.want = std::move(want);
     return tried;

@@ -14,7 +14,10 @@ struct ChoicesTried {
   // The patch writes a condition that never varies: in no test and for no input that was tried it
   // comes out otherwise.
   std::optional<v1::Question> question;
-  int conditions = 0;  // held, of which each fell or answered otherwise
+  // A run was lost: nothing is known.
+  std::optional<Unusable> unusable;
+  int conditions =
+      0;  // held, of which each fell or answered otherwise; not those that do not build
 };
 
 // Looks whether the conditions that the fix writes still decide anything. A fix may make tests pass

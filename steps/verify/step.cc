@@ -240,6 +240,9 @@ class Proof {
   std::optional<Action> StillDecides() {
     ChoicesTried tried = TryChoices(brief_, results_, required_);
     if (tried.want.has_value()) return *std::move(tried.want);
+    if (tried.unusable.has_value()) {
+      return Reject(tried.unusable->reason, tried.unusable->message);
+    }
     constant_conditions_ = tried.conditions;
     if (!tried.question.has_value()) return std::nullopt;
     return AskAPerson(*std::move(tried.question),

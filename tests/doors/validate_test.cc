@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace inquest::doors {
 namespace {
 
@@ -50,6 +52,20 @@ TEST(Validate, RefusesAGoodRevisionOfAnUploadedTree) {
 
   target.set_tree_digest(std::string(64, 'a'));
   EXPECT_EQ(CheckTarget(target, Reach::kThisMachine).field, "target.good_revision");
+}
+
+TEST(Validate, RefusesAnOracleOfWhatCannotBeTooMuch) {
+  v1::Target target = LocalTarget("/");
+  v1::Excess& excess = *target.mutable_oracle()->mutable_more_than();
+  excess.set_measurement(v1::MEASUREMENT_WALL_SECONDS);
+  for (const double value : {0.0, -1.0, std::nan(""), 1e16}) {
+    excess.set_value(value);
+    EXPECT_EQ(CheckTarget(target, Reach::kThisMachine).field, "target.oracle.more_than.value");
+  }
+  excess.set_value(0.5);
+  EXPECT_TRUE(CheckTarget(target, Reach::kThisMachine).ok());
+  excess.set_measurement(v1::MEASUREMENT_FAILURE_RATE);
+  EXPECT_EQ(CheckTarget(target, Reach::kThisMachine).field, "target.oracle.more_than.measurement");
 }
 
 TEST(Validate, ReadsTheFilterOfTheContract) {

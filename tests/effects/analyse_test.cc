@@ -267,5 +267,27 @@ TEST_F(AnalyserTest, MakesTheConditionsThatAPatchWritesConstant) {
   EXPECT_NE(never.find("-    if n > 1:\n+    if (n < 1) and 1 / 0:\n"), std::string::npos) << never;
 }
 
+TEST_F(AnalyserTest, TellsConditionsInTextThatAMessageCanHold) {
+  const std::string text = "def f(n):\n    if n == '\xe9':\n        return 1\n";
+  sandbox::Tree tree;
+  sandbox::TreeEntry& entry = tree.entries.emplace_back();
+  entry.path = "f.py";
+  entry.content = *DigestFromHex(Put(text).digest());
+  std::string fixed = text;
+  fixed.replace(fixed.find("=="), 2, "!=");
+  v1::AnalyseWork work;
+  v1::MakeConditionsConstant& make = *work.mutable_make_conditions_constant();
+  make.set_tree_digest(Put(sandbox::EncodeTree(tree)).digest());
+  make.set_patch_digest(
+      Put(formats::FormatPatch(formats::DiffTexts("f.py", text, fixed))).digest());
+
+  const v1::Analysis analysis = Analyse(work);
+
+  ASSERT_EQ(analysis.constant_conditions_size(), 2);
+  EXPECT_EQ(analysis.constant_conditions(0).condition(), "n != '?'");
+  v1::Analysis read;
+  EXPECT_TRUE(read.ParseFromString(analysis.SerializeAsString()));
+}
+
 }  // namespace
 }  // namespace inquest::effects

@@ -48,6 +48,12 @@ TEST(ConstantConditions, AreNoneWhereAConditionOnlyMoved) {
   EXPECT_TRUE(Made("python", "if a:\n    f()\ng()\n", "g()\nif a:\n    f()\n").empty());
 }
 
+TEST(ConstantConditions, AreNoneWhereTheConditionDeclaresAName) {
+  EXPECT_TRUE(Made("cpp", "void f() { if (auto a = g()) h(a); }\n",
+                   "void f() { if (auto a = k()) h(a); }\n")
+                  .empty());
+}
+
 TEST(ConstantConditions, AreNoneWhereOnlyAValueChanged) {
   EXPECT_TRUE(Made("cpp", "int f(int a) { if (a) return 1; return 0; }\n",
                    "int f(int a) { if (a) return 2; return 0; }\n")

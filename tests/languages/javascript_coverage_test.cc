@@ -133,10 +133,12 @@ TEST_F(JavascriptCoverage, SeesChildProcessesAndThreads) {
 }
 
 TEST_F(JavascriptCoverage, SurvivesAHangThatIsKilled) {
-  // It hangs until its trace is on disk, and is killed in the middle of that.
+  // It hangs until its trace is on disk (the file is there before its first line is), and is killed
+  // in the middle of that.
   Write("hang.js",
         "const fs = require('fs');\nconst { gcd } = require('./gcd.js');\ngcd(4, 2);\n"
-        "while (!fs.existsSync(process.env.INQUEST_OUT + '/coverage.jsonl')) {}\n"
+        "const trace = process.env.INQUEST_OUT + '/coverage.jsonl';\n"
+        "while (!fs.existsSync(trace) || !/\\n/.test(fs.readFileSync(trace))) {}\n"
         "process.kill(process.pid, 'SIGKILL');\n");
 
   EXPECT_EQ(Run("node hang.js"), 128 + SIGKILL);

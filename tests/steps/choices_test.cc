@@ -33,8 +33,12 @@ class Choices : public testing::Test {
     wanted_.push_back(effect.key());
     auto observation = std::make_shared<v1::Observation>();
     if (effect.has_run()) {
-      v1::PhaseOutcome& phase = *observation->mutable_run()->add_phases();
       const std::string& patch = effect.run().patches(0).digest();
+      if (lost_ == patch) {
+        observation->mutable_run()->set_problem(v1::RunOutcome::PROBLEM_LOST);
+      }
+      v1::PhaseOutcome& phase = *observation->mutable_run()->add_phases();
+      if (unbuildable_ == patch) phase.set_name("build");
       phase.set_ending(v1::ENDING_EXITED);
       phase.set_exit_code(fails_.contains(patch) ? 1 : 0);
       observation->mutable_run()->set_oracle_answer(
@@ -60,8 +64,31 @@ class Choices : public testing::Test {
   std::vector<Observed> seen_;
   std::vector<std::string> wanted_;
   std::set<std::string> fails_;  // patches with which the trigger fails
+  std::string lost_;             // whose runs are lost
+  std::string unbuildable_;      // that does not build
   int differing_ = 0;
 };
+
+TEST_F(Choices, AreNotToldByARunThatWasLost) {
+  fails_ = {"always"};
+  lost_ = "never";
+
+  const ChoicesTried tried = Finish();
+
+  EXPECT_TRUE(tried.unusable.has_value());
+  EXPECT_FALSE(tried.question.has_value());
+}
+
+TEST_F(Choices, ThatCannotBeHeldAreNotCounted) {
+  brief_.target.set_build_command("make");
+  fails_ = {"always", "never"};
+  unbuildable_ = "never";
+
+  const ChoicesTried tried = Finish();
+
+  EXPECT_FALSE(tried.unusable.has_value());
+  EXPECT_EQ(tried.conditions, 1);
+}
 
 TEST_F(Choices, ThatMatterToTheTriggerAreTold) {
   fails_ = {"always", "never"};

@@ -1,6 +1,5 @@
 #include "runtime/languages/syntax/choices.h"
 
-#include <algorithm>
 #include <map>
 #include <string>
 
@@ -10,6 +9,7 @@ namespace inquest::languages::syntax {
 namespace {
 
 constexpr std::size_t kConditionsLimit = 4;
+
 struct Choice {
   TSNode condition;
   bool repeats = false;
@@ -24,7 +24,9 @@ std::vector<Choice> ChoicesOf(const Source& source) {
       return true;
     }
     const TSNode condition = ConditionOf(source, node);
-    if (!IsNull(condition)) choices.push_back({condition, repeats});
+    // What declares a name (`if (auto at = ...)`) is no operand of anything.
+    const bool held = !IsNull(condition) && IsExpression(source.KindOf(condition));
+    if (held) choices.push_back({condition, repeats});
     return true;
   });
   return choices;
