@@ -139,6 +139,11 @@ class Proof {
           failed = true;  // not known yet
           break;
         }
+        // What does not build without the hunk needs it; of a lost run nobody knows.
+        const auto unusable = WhyUnusable(*run);
+        if (unusable.has_value() && unusable->reason != "BUILD_FAILED") {
+          return Reject(unusable->reason, unusable->message);
+        }
         hunk_runs_.emplace_back("without-hunk-" + std::to_string(hunk), run);
         failed = !Clean(*run);
       }

@@ -138,7 +138,7 @@ TEST_F(TrialBatch, StopsPytestAtTheFirstFailureAndGivesAPassItsTime) {
                    "def test_adds():\n    assert add(2, 2) == 4\n\n\n"
                    "def test_waits():\n    with open('waited.txt', 'a') as log:\n"
                    "        log.write('x')\n    threading.Event().wait(1.5)\n"
-                   "    assert len(pathlib.Path('waited.txt').read_text()) < 4\n");
+                   "    assert len(pathlib.Path('waited.txt').read_text()) < 6\n");
   Subject("calc.py", "def add(a, b):\n    return a - b\n");
   for (int i = 0; i < 20; ++i)
     Try("def add(a, b):\n    return b - a - " + std::to_string(i) + "\n");
@@ -197,6 +197,24 @@ TEST_F(TrialBatch, ATrialThatHangsIsCutAndTheNextOneIsRight) {
 
   oracle_.set_timeout_counts(true);
   EXPECT_THAT(Run("python3 check.py"), ElementsAre(kBugShowed, kPassed, kBugShowed, kPassed));
+}
+
+// Where the unchanged trigger hangs, trials that ended by themselves tell how long to wait: all the
+// changes that hang fit into the time of the batch, and the right one is reached.
+TEST_F(TrialBatch, WhereBaseHangsTrialsThatHangAreCutSooner) {
+  harness_.AddFile("check.py", kCheck);
+  Subject("calc.py", "def add(a, b):\n    while True:\n        pass\n");
+  for (int i = 0; i < 8; ++i) Try("def add(a, b):\n    return " + std::to_string(i + 10) + "\n");
+  for (int i = 0; i < 20; ++i) {
+    Try("def add(a, b):\n    while a < " + std::to_string(i + 10) + ":\n        pass\n");
+  }
+  Try("def add(a, b):\n    return a + b\n");
+  plan_.mutable_time_limit()->set_seconds(2);
+  oracle_.set_timeout_counts(true);
+
+  std::vector<v1::TrialOutcome::Result> expected(28, kBugShowed);
+  expected.push_back(kPassed);
+  EXPECT_EQ(Run("python3 check.py"), expected);
 }
 
 // The target of the trials hangs after its failure; what ends it is the line that says so.
@@ -389,6 +407,32 @@ TEST_F(TrialBatch, JudgesEachChangeOfNodeWhateverWorkersLeaveBehind) {
   EXPECT_THAT(Run("node check.js"),
               ElementsAre(kPassed, kPassed, kPassed, kFailedOtherwise, kPassed, kBugShowed,
                           kBugShowed, kBugShowed, kBugShowed, kBugShowed, kPassed));
+}
+
+// `node --test` of folders finds the files that it finds by itself, with a warm interpreter as
+// well.
+TEST_F(TrialBatch, JudgesEachChangeByAllFilesOfNodesTestRunner) {
+  const std::string asks =
+      "const test = require('node:test');\nconst assert = require('assert');\n";
+  harness_.AddFile("test/deep/adds.js", asks +
+                                            "test('adds', () => assert.strictEqual("
+                                            "require('../../calc.js').add(2, 2), 4));\n");
+  harness_.AddFile("lib/calc.test.js", asks +
+                                           "test('doubles', () => assert.strictEqual("
+                                           "require('../calc.js').double(3), 6));\n");
+  harness_.AddFile("lib/contest.js", "process.exit(7);\n");
+  harness_.AddFile("node_modules/other/test.js", "process.exit(8);\n");
+  harness_.AddFile("package.json", "{\"scripts\": {\"test\": \"node --test\"}}\n");
+  Subject("calc.js", "exports.add = (a, b) => a - b;\nexports.double = (a) => a + a;\n");
+  Try("exports.add = (a, b) => a + b;\nexports.double = (a) => a + a;\n");
+  Try("exports.add = (a, b) => a + b;\nexports.double = (a) => a * a;\n");
+  Try("exports.add = (a, b) => b;\nexports.double = (a) => a + a;\n");
+  Try("exports.add = (a, b) => a * b;\nexports.double = (a) => 2 * a;\n");
+
+  for (const char* command : {"node --test", "node --test test lib", "npm test",
+                              "node --test --test-reporter=tap", "true; node --test"}) {
+    EXPECT_THAT(Run(command), ElementsAre(kPassed, kBugShowed, kBugShowed, kPassed)) << command;
+  }
 }
 
 TEST_F(TrialBatch, AModuleInThePlaceOfOneOfTheLibraryIsTheOneThatRuns) {

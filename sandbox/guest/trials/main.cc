@@ -28,13 +28,16 @@ constexpr char kOut[] = "/tmp/inquest-trials.out";
 constexpr char kErr[] = "/tmp/inquest-trials.err";
 // A trial may take several times what the unchanged trigger takes, and at least this.
 constexpr std::int64_t kFewestUs = 1'000'000;
+constexpr std::int64_t kFewestWarmUs = 500'000;  // where no interpreter has to start
 constexpr std::int64_t kTimesBase = 6;
 // Where the unchanged trigger alone takes more of the whole time, trials are no use.
 constexpr std::int64_t kBaseShare = 3;
 // A target that often kills its own is better run without.
 constexpr int kRestartsMost = 20;
-// Where the unchanged trigger hangs, nobody knows how long it takes when it does not.
+// Where the unchanged trigger hangs, nobody knows how long it takes when it does not, until so many
+// trials have ended by themselves.
 constexpr std::int64_t kHangUs = 1'500'000;
+constexpr int kEndedEnough = 8;
 // Of what the unchanged trigger prints.
 constexpr std::size_t kOutputBytes = std::size_t{16} << 20U;
 
@@ -77,20 +80,27 @@ class Trials {
     const bool passes = judge_.Answer(*plain, kOut, kErr) == Result::kPassed;
     if (plan_.runs <= 1 && passes) return false;
     stops_ = CanStop(*plain);
-    if (OnlyFailureCounts() && plan_.bug_says.empty()) StopPytestAtFirstFailure();
-    // The one that ran all tests: those that stop at the first failure tell nothing of a pass.
+    hangs_ = plain->timed_out;
     std::int64_t base_us = plain->wall_us;
+    // What stops at the first failure tells nothing of how long a pass takes. Where all tests are
+    // not heard out anyway, it tells more.
+    if (hangs_) StopAtFirstFailure();
     StartZygote();
     if (zygote_.has_value()) {
-      if (!plain->timed_out) RunTrigger();  // the first one warms the file system's caches
+      if (hangs_) {
+        trial_us_ = std::min(plan_.trial_us, kFewestWarmUs);
+      } else {
+        RunTrigger();  // the first one warms the file system's caches
+      }
       const auto warm = RunTrigger();
       proven_ = warm.has_value() && zygote_.has_value() && DoesAsWell(*warm, *plain);
-      if (proven_ && !first_failure_ends_) base_us = warm->wall_us;
+      if (proven_) base_us = warm->wall_us;
       if (!proven_) zygote_.reset();
     }
-    const std::int64_t bearable =
-        plain->timed_out ? kHangUs : std::max(kFewestUs, kTimesBase * base_us);
-    trial_us_ = std::min(plan_.trial_us, bearable);
+    if (!hangs_) StopAtFirstFailure();
+    fewest_us_ = proven_ ? kFewestWarmUs : kFewestUs;
+    trial_us_ =
+        std::min(plan_.trial_us, hangs_ ? kHangUs : std::max(fewest_us_, kTimesBase * base_us));
     return true;
   }
 
@@ -103,9 +113,10 @@ class Trials {
   // What a run that succeeds prints makes no difference.
   bool OnlyFailureCounts() const { return plan_.bug_matches.empty() && !plan_.has_expected; }
 
-  // Any failing test decides a trial; pytest reads the options from here in whatever way it is
-  // started.
-  void StopPytestAtFirstFailure() {
+  // Where any failing test decides a trial. pytest reads the options from here in whatever way it
+  // is started.
+  void StopAtFirstFailure() {
+    if (!OnlyFailureCounts() || !plan_.bug_says.empty()) return;
     const char* given = std::getenv("PYTEST_ADDOPTS");
     std::string options = given == nullptr ? "" : std::string(given) + " ";
     options += "-x --tb=no";
@@ -156,7 +167,7 @@ class Trials {
     if (LeftUs() < trial_us_) return std::nullopt;
     std::optional<Ended> ended;
     if (zygote_.has_value()) {
-      ended = zygote_->Run(kOut, kErr, trial_us_);
+      ended = zygote_->Run(kOut, kErr, first_failure_ends_, trial_us_);
       if (!ended.has_value()) zygote_.reset();
     }
     if (!ended.has_value()) {
@@ -179,9 +190,18 @@ class Trials {
       const auto ended = RunTrigger();
       if (!ended.has_value()) return std::nullopt;
       ++runs_;
+      LearnFrom(*ended);
       result = judge_.Answer(*ended, kOut, kErr);
     }
     return result;
+  }
+
+  // How long a trial takes that does not hang, where the unchanged trigger does.
+  void LearnFrom(const Ended& ended) {
+    if (!hangs_ || !proven_ || ended.timed_out) return;
+    slowest_us_ = std::max(slowest_us_, ended.wall_us);
+    if (++ended_ < kEndedEnough) return;
+    trial_us_ = std::min(plan_.trial_us, std::clamp(kTimesBase * slowest_us_, fewest_us_, kHangUs));
   }
 
   const Plan plan_;
@@ -193,8 +213,12 @@ class Trials {
   int runs_ = 0;  // of this trial
   std::optional<Zygote> zygote_;
   bool stops_ = false;               // at the first failure that a trial tells of
-  bool first_failure_ends_ = false;  // of pytest
-  bool proven_ = false;              // it does as well as a fresh start
+  bool first_failure_ends_ = false;  // of a test runner
+  bool proven_ = false;              // the warm interpreter does as well as a fresh start
+  bool hangs_ = false;               // the unchanged trigger does
+  std::int64_t fewest_us_ = kFewestUs;
+  std::int64_t slowest_us_ = 0;  // of the runs of trials that ended by themselves
+  int ended_ = 0;
   int restarts_ = 0;
 };
 

@@ -193,10 +193,11 @@ std::optional<std::string> Zygote::Hear(std::int64_t deadline_us) {
 }
 
 std::optional<Ended> Zygote::Run(const std::string& stdout_path, const std::string& stderr_path,
-                                 std::int64_t limit_us) {
+                                 bool first, std::int64_t limit_us) {
   Ended ended;
   const std::int64_t started = NowUs();
-  const std::string order = stdout_path + "\t" + stderr_path + "\n";
+  const std::string order =
+      stdout_path + "\t" + stderr_path + "\t" + (first ? "first" : "all") + "\n";
   if (::write(to_, order.data(), order.size()) != static_cast<ssize_t>(order.size())) {
     return std::nullopt;
   }

@@ -28,9 +28,10 @@ class Zygote {
   pid_t pid() const { return pid_; }
   // A run had to be ended, and the zygote with it: start another one.
   bool spent() const { return spent_; }
-  // As RunShell. Nothing: the zygote is no more.
+  // As RunShell. `first`: a test runner may end at its first failure. Nothing: the zygote is no
+  // more.
   std::optional<Ended> Run(const std::string& stdout_path, const std::string& stderr_path,
-                           std::int64_t limit_us);
+                           bool first, std::int64_t limit_us);
 
  private:
   Zygote(pid_t pid, int to, int from) : pid_(pid), to_(to), from_(from) {}

@@ -1,9 +1,9 @@
 """Runs one Python command many times, each in a forked child that starts out warm.
 
 Started as `python3 zygote.py -m pytest ARGUMENTS` or `python3 zygote.py SCRIPT ARGUMENTS`. Says "ready"; then, for each
-line "STDOUT<tab>STDERR" that it reads, forks a child that does what the command would, with its output in those
-files, says the child's pid, and when it has ended its wait status. Nothing of the workspace is imported before the
-fork. Works on Python 3.6 and later.
+line "STDOUT<tab>STDERR<tab>first" or "...<tab>all" that it reads, forks a child that does what the command would (pytest:
+up to its first failure, or all of it), with its output in those files, says the child's pid, and when it has ended its
+wait status. Nothing of the workspace is imported before the fork. Works on Python 3.6 and later.
 """
 import os
 import sys
@@ -60,7 +60,7 @@ def _shadowed(module, name):
     return False
 
 
-def _become(module, name, arguments, stdout, stderr):
+def _become(module, name, arguments, stdout, stderr, failures):
     import random
     import resource
     import runpy
@@ -76,6 +76,8 @@ def _become(module, name, arguments, stdout, stderr):
         resource.setrlimit(resource.RLIMIT_FSIZE, (_OUTPUT_BYTES, _OUTPUT_BYTES))
     except (OSError, ValueError):
         pass
+    if failures == "first":
+        os.environ["PYTEST_ADDOPTS"] = os.environ.get("PYTEST_ADDOPTS", "") + " -x --tb=no"
     random.seed()
     sys.argv = [name] + arguments
     if module:
@@ -91,12 +93,12 @@ def _serve(command):
     answers = os.dup(1)
     os.write(answers, b"ready\n")
     for line in orders:
-        stdout, stderr = line.rstrip("\n").split("\t")
+        order = tuple(line.rstrip("\n").split("\t"))
         child = os.fork()
         if child == 0:
             os.close(answers)
             os.close(orders.fileno())
-            return command + (stdout, stderr)
+            return command + order
         os.write(answers, b"%d\n" % child)
         _, status = os.waitpid(child, 0)
         os.write(answers, b"%d\n" % status)
