@@ -19,6 +19,8 @@ inline constexpr std::int64_t kBuildLimitSeconds = 300;
 inline constexpr std::int64_t kFirstTriggerLimitSeconds = 60;
 inline constexpr std::int64_t kFewestTriggerLimitSeconds = 10;
 inline constexpr std::int64_t kSuiteLimitSeconds = 300;
+// What a coverage instrument leaves of a run.
+inline constexpr char kCoverageFile[] = "coverage.jsonl";
 // A submission that the gate refused may be replaced this often in a visit.
 inline constexpr int kSubmissionTries = 3;
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
+#include <utility>
 
 namespace inquest::analysis {
 
@@ -49,6 +51,20 @@ void Spectra::Add(const Coverage& coverage) {
         break;
     }
   }
+}
+
+void Spectra::AddRun(const Coverage& coverage, bool failed) {
+  TestCoverage run;
+  for (const TestCoverage& test : coverage.tests) {
+    for (const auto& [path, lines] : test.lines) {
+      std::vector<int>& all = run.lines[path];
+      std::vector<int> merged;
+      std::set_union(all.begin(), all.end(), lines.begin(), lines.end(),
+                     std::back_inserter(merged));
+      all = std::move(merged);
+    }
+  }
+  (failed ? failing_ : passing_).push_back(std::move(run));
 }
 
 Counts Spectra::At(const std::string& path, int first_line, int last_line) const {

@@ -32,6 +32,9 @@ class Spectra {
   // (the whole suite) counts if it passed; other failures there are other bugs.
   void Add(const Coverage& coverage);
 
+  // A run of the trigger on a changed input, as one test more: whether it still failed.
+  void AddRun(const Coverage& coverage, bool failed);
+
   Counts At(const std::string& path, int first_line, int last_line) const;
   bool HasFailing() const { return !failing_.empty(); }
   int failing() const { return static_cast<int>(failing_.size()); }

@@ -14,12 +14,12 @@
 #include "runtime/effects/write_regression_test.h"
 #include "runtime/formats/run_output.h"
 #include "runtime/formats/unified_diff.h"
+#include "steps/runs.h"
 
 namespace inquest::effects {
 namespace {
 
 // What instruments leave in $INQUEST_OUT.
-constexpr const char* kCoverageFile = "coverage.jsonl";
 constexpr const char* kAnswersFile = "answers.jsonl";
 
 Status Cancelled() {
@@ -128,7 +128,7 @@ Status Analyser::LocationRan(const v1::LocationRan& work, std::stop_token stop,
   const v1::Location& at = work.location();
   for (const v1::RunOfEffect& run : work.runs()) {
     if (stop.stop_requested()) return Cancelled();
-    const v1::CollectedFile* recorded = FindCollected(run.outcome(), kCoverageFile);
+    const v1::CollectedFile* recorded = FindCollected(run.outcome(), steps::kCoverageFile);
     if (recorded == nullptr) {
       analysis.add_unknown_in(run.effect_id());
       continue;

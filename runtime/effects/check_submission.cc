@@ -8,6 +8,7 @@
 #include "runtime/languages/oracle_files.h"
 #include "sandbox/workspace/tree.h"
 #include "steps/hypothesize/bisection.h"
+#include "steps/hypothesize/contrasts.h"
 
 namespace inquest::effects {
 namespace {
@@ -135,8 +136,10 @@ Result<std::vector<v1::Defect>> CheckSubmission(const steps::Brief& brief,
   }
   for (int i = 0; i < submission.survey_size(); ++i) {
     const v1::Candidate& candidate = submission.survey(i);
-    // To reproduce, it is what judges that is made smaller. No fix comes of it, nor of a past tree.
-    if (brief.step == v1::STEP_REPRODUCE || candidate.origin() == steps::kPastTree) {
+    // To reproduce, it is what judges that is made smaller. No fix comes of it, nor of a past tree
+    // or a changed input.
+    if (brief.step == v1::STEP_REPRODUCE || candidate.origin() == steps::kPastTree ||
+        candidate.origin() == steps::kChangedInput) {
       checker.CheckApplies(candidate.patch_digest(), i);
     } else {
       checker.CheckPatch(candidate.patch_digest(), judging, i);

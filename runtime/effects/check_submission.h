@@ -14,8 +14,9 @@ namespace inquest::effects {
 // The facts about a submission that take evidence to know, recorded with it for the pure gates:
 // CITATION_DOES_NOT_RESOLVE, LOCATION_UNKNOWN, PATTERN_INVALID (of a predicate),
 // PATCH_DOES_NOT_APPLY, PATCH_TOUCHES_TEST (the patch edits a test, the build of the oracle, or a
-// file that the trigger names; not asked of past trees of a survey, steps::kPastTree, nor of
-// smaller inputs of a reproduction). A Status: the evidence could not be read at all.
+// file that the trigger names; not asked of past trees and changed inputs of a survey,
+// steps::kPastTree and kChangedInput, nor of smaller inputs of a reproduction). A Status: the
+// evidence could not be read at all.
 Result<std::vector<v1::Defect>> CheckSubmission(const steps::Brief& brief,
                                                 const v1::Submission& submission,
                                                 store::ArtifactStore& artifacts);

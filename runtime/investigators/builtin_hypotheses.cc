@@ -9,6 +9,7 @@
 
 #include "runtime/investigators/builtin_bisection.h"
 #include "runtime/investigators/builtin_combinations.h"
+#include "runtime/investigators/builtin_contrasts.h"
 #include "runtime/investigators/builtin_survey.h"
 #include "runtime/investigators/suspicion.h"
 
@@ -176,10 +177,13 @@ Result<v1::Submission> Hypothesize(const steps::Brief& brief, const v1::AskWork&
     submission.set_nothing_because("nothing was observed yet");
     return submission;
   }
-  TRY_ASSIGN(const Clues clues, GatherClues(brief, code));
+  TRY_ASSIGN(Clues clues, GatherClues(brief, code));
   TRY_ASSIGN(RecentChanges recent, RecentChanges::Open(brief, code.artifacts()));
   TRY_ASSIGN(auto past, AskBisection(brief, ask, clues, recent, code));
   if (past.has_value()) return *std::move(past);
+  TRY_ASSIGN(auto contrasts, AskContrasts(brief, ask, clues, code));
+  if (contrasts.has_value()) return *std::move(contrasts);
+  TRY(ReadContrasts(brief, code, clues));
   TRY_ASSIGN(const Culprits culprits, ReadCulprits(brief, recent, code));
   recent.Blame(culprits.commits);
   TRY_ASSIGN(const std::vector<Suspect> suspects, RankSuspects(clues, recent, code, stop));

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "runtime/analysis/minimiser.h"
-#include "runtime/formats/unified_diff.h"
 #include "runtime/investigators/builtin_recipe.h"
 #include "runtime/investigators/trigger_inputs.h"
 
@@ -20,34 +19,6 @@ constexpr analysis::Minimiser::Limits kLimits = {
 // What is left after its lines is cut into words, and that into characters, where it is no larger.
 constexpr std::size_t kMostWords = 1500;
 constexpr std::size_t kMostCharacters = 240;
-
-// The patch from one text to another that has fewer lines, or few: the whole file in one hunk.
-formats::FileDiff Rewrite(const std::string& path, std::string_view before,
-                          std::string_view after) {
-  formats::Hunk hunk;
-  std::vector<std::string> added;
-  const std::vector<Piece> old_lines = Cut(before, Grain::kLines);
-  const std::vector<Piece> new_lines = Cut(after, Grain::kLines);
-  std::size_t next = 0;
-  for (const Piece& line : old_lines) {
-    const std::string_view text = before.substr(line.begin, line.end - line.begin);
-    const bool stays =
-        next < new_lines.size() &&
-        text == after.substr(new_lines[next].begin, new_lines[next].end - new_lines[next].begin);
-    if (stays) ++next;
-    hunk.lines.push_back((stays ? " " : "-") + std::string(text));
-  }
-  for (; next < new_lines.size(); ++next) {
-    hunk.lines.push_back("+" +
-                         std::string(after.substr(new_lines[next].begin,
-                                                  new_lines[next].end - new_lines[next].begin)));
-  }
-  hunk.old_count = static_cast<std::int64_t>(old_lines.size());
-  hunk.new_count = static_cast<std::int64_t>(new_lines.size());
-  hunk.old_start = old_lines.empty() ? 0 : 1;
-  hunk.new_start = new_lines.empty() ? 0 : 1;
-  return {path, path, {std::move(hunk)}};
-}
 
 // Rounds are numbered over all inputs; those before the present one are answered by what showed.
 class Search {
@@ -110,10 +81,10 @@ class Search {
       const std::string& text = texts_.at(input.path);
       if (input.kind == TriggerInput::Kind::kArguments) {
         if (&input != &present) continue;
-        patch.files.push_back(Rewrite(input.path, "", text));
+        patch.files.push_back(RewriteInput(input.path, "", text));
         patch.files.back().old_path.clear();
       } else if (text != input.text) {
-        patch.files.push_back(Rewrite(input.path, input.text, text));
+        patch.files.push_back(RewriteInput(input.path, input.text, text));
       }
     }
     return formats::FormatPatch(patch);
@@ -151,7 +122,7 @@ Result<v1::Submission> OfferSmaller(const steps::Brief& brief, const v1::AskWork
                                     const TargetCode& code) {
   TRY_ASSIGN(v1::Submission submission, WriteRecipeOfThisFailure(brief, code.artifacts()));
   if (!submission.nothing_because().empty()) return submission;
-  TRY_ASSIGN(std::vector<TriggerInput> inputs, FindInputs(brief, code));
+  TRY_ASSIGN(std::vector<TriggerInput> inputs, FindInputs(brief, code, InputSize::kWorthReducing));
   Search search(ask, std::move(inputs));
   search.Run(submission);
   std::vector<store::NewArtifact> patches;

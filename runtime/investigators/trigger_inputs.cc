@@ -16,6 +16,8 @@ constexpr std::size_t kFewestLines = 21;
 constexpr std::size_t kFewestBytes = 401;
 constexpr std::size_t kFewestStatements = 9;
 constexpr std::size_t kFewestWords = 9;
+// Of statements that are worth telling apart.
+constexpr std::size_t kFewestToLookAt = 3;
 // Each change of a round is a patch of the whole file.
 constexpr std::size_t kMostBytes = std::size_t{128} << 10U;
 constexpr std::size_t kFilesMost = 3;
@@ -46,7 +48,8 @@ const v1::Location* FrameInTest(const steps::Brief& brief) {
 }
 
 std::vector<TriggerInput> DataFiles(const steps::Brief& brief, const sandbox::Tree& tree,
-                                    const TargetCode& code, const std::string& test_text) {
+                                    const TargetCode& code, const std::string& test_text,
+                                    InputSize size) {
   const std::array<std::string, 1> command = {brief.target.test_command()};
   std::vector<TriggerInput> found;
   std::size_t looked_at = 0;
@@ -58,14 +61,15 @@ std::vector<TriggerInput> DataFiles(const steps::Brief& brief, const sandbox::Tr
     if (found.size() == kFilesMost || ++looked_at > kFilesLookedAt) break;
     auto text = code.Read(path);
     if (!text.ok() || text->size() > kMostBytes || text->find('\0') != text->npos) continue;
-    if (CountLines(*text) < kFewestLines && text->size() < kFewestBytes) continue;
+    const bool small = CountLines(*text) < kFewestLines && text->size() < kFewestBytes;
+    if (small && size == InputSize::kWorthReducing) continue;
     found.push_back({TriggerInput::Kind::kData, path, path, *std::move(text), {}});
   }
   return found;
 }
 
 std::optional<TriggerInput> TestBody(const v1::Location& frame, const TargetCode& code,
-                                     const std::string& text) {
+                                     const std::string& text, InputSize size) {
   if (code.language() == nullptr || frame.function().empty() || text.size() > kMostBytes) {
     return std::nullopt;
   }
@@ -89,7 +93,8 @@ std::optional<TriggerInput> TestBody(const v1::Location& frame, const TargetCode
     if (!input.pieces.empty() && input.pieces.back().end > lines[first].begin) continue;
     input.pieces.push_back({lines[first].begin, lines[last].end});
   }
-  if (input.pieces.size() < kFewestStatements) return std::nullopt;
+  const std::size_t fewest = size == InputSize::kAny ? kFewestToLookAt : kFewestStatements;
+  if (input.pieces.size() < fewest) return std::nullopt;
   return input;
 }
 
@@ -100,7 +105,8 @@ bool IsWord(char c) {
 
 }  // namespace
 
-Result<std::vector<TriggerInput>> FindInputs(const steps::Brief& brief, const TargetCode& code) {
+Result<std::vector<TriggerInput>> FindInputs(const steps::Brief& brief, const TargetCode& code,
+                                             InputSize size) {
   const v1::Location* frame = FrameInTest(brief);
   std::string test_text;
   if (frame != nullptr) {
@@ -108,9 +114,9 @@ Result<std::vector<TriggerInput>> FindInputs(const steps::Brief& brief, const Ta
   }
   TRY_ASSIGN(const sandbox::Tree tree,
              sandbox::ReadTree(code.artifacts(), brief.acquired.tree_digest()));
-  std::vector<TriggerInput> inputs = DataFiles(brief, tree, code, test_text);
+  std::vector<TriggerInput> inputs = DataFiles(brief, tree, code, test_text, size);
   if (frame != nullptr) {
-    if (auto body = TestBody(*frame, code, test_text)) inputs.push_back(*std::move(body));
+    if (auto body = TestBody(*frame, code, test_text, size)) inputs.push_back(*std::move(body));
   }
   const std::string& command = brief.target.test_command();
   std::vector<Piece> words = WordsOfCommand(command);
@@ -120,6 +126,33 @@ Result<std::vector<TriggerInput>> FindInputs(const steps::Brief& brief, const Ta
                       command + "\n", std::move(words)});
   }
   return inputs;
+}
+
+formats::FileDiff RewriteInput(const std::string& path, std::string_view before,
+                               std::string_view after) {
+  formats::Hunk hunk;
+  std::vector<std::string> added;
+  const std::vector<Piece> old_lines = Cut(before, Grain::kLines);
+  const std::vector<Piece> new_lines = Cut(after, Grain::kLines);
+  std::size_t next = 0;
+  for (const Piece& line : old_lines) {
+    const std::string_view text = before.substr(line.begin, line.end - line.begin);
+    const bool stays =
+        next < new_lines.size() &&
+        text == after.substr(new_lines[next].begin, new_lines[next].end - new_lines[next].begin);
+    if (stays) ++next;
+    hunk.lines.push_back((stays ? " " : "-") + std::string(text));
+  }
+  for (; next < new_lines.size(); ++next) {
+    hunk.lines.push_back("+" +
+                         std::string(after.substr(new_lines[next].begin,
+                                                  new_lines[next].end - new_lines[next].begin)));
+  }
+  hunk.old_count = static_cast<std::int64_t>(old_lines.size());
+  hunk.new_count = static_cast<std::int64_t>(new_lines.size());
+  hunk.old_start = old_lines.empty() ? 0 : 1;
+  hunk.new_start = new_lines.empty() ? 0 : 1;
+  return {path, path, {std::move(hunk)}};
 }
 
 std::vector<Piece> Cut(std::string_view text, Grain grain) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/base/status.h"
+#include "runtime/formats/unified_diff.h"
 #include "runtime/investigators/target_code.h"
 
 namespace inquest::investigators {
@@ -30,9 +31,15 @@ struct TriggerInput {
   std::vector<Piece> pieces;
 };
 
-// Those that are large enough to matter: data files that the command or the failing test names, the
-// body of the failing test, a long list of arguments. At most five.
-Result<std::vector<TriggerInput>> FindInputs(const steps::Brief& brief, const TargetCode& code);
+// Data files that the command or the failing test names, the body of the failing test, a list of
+// arguments. At most five.
+enum class InputSize { kWorthReducing, kAny };
+Result<std::vector<TriggerInput>> FindInputs(const steps::Brief& brief, const TargetCode& code,
+                                             InputSize size);
+
+// The patch from one text of a file to another that has fewer lines, or few: all of it in one hunk.
+formats::FileDiff RewriteInput(const std::string& path, std::string_view before,
+                               std::string_view after);
 
 // How a text is cut: the coarsest first.
 enum class Grain { kLines, kWords, kCharacters };

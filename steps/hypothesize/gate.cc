@@ -1,6 +1,7 @@
 #include "steps/hypothesize/gate.h"
 
 #include "steps/hypothesize/bisection.h"
+#include "steps/hypothesize/contrasts.h"
 #include "steps/runs.h"
 
 namespace inquest::steps {
@@ -96,10 +97,13 @@ std::vector<v1::Defect> HypothesizeGate(const Brief& brief, const v1::Submission
     if (submission.survey(i).patch_digest().empty()) {
       defects.push_back(MakeDefect(i, "PATCH_MISSING", "a change to survey is a patch"));
     }
-    const bool past = submission.survey(i).origin() == kPastTree;
-    if (past != IsBisection(submission)) {
-      defects.push_back(
-          MakeDefect(i, "PAST_AND_CHANGES", "a survey is of past trees alone, or of none"));
+    const std::string& origin = submission.survey(i).origin();
+    const bool past = origin == kPastTree;
+    const bool input = origin == kChangedInput;
+    if (past != IsBisection(submission) || input != AsksForContrasts(submission)) {
+      defects.push_back(MakeDefect(i, "PAST_AND_CHANGES",
+                                   "a survey is of past trees alone, of changed inputs alone, or "
+                                   "of neither"));
     }
   }
   if (IsBisection(submission) && !submission.has_recipe() && !brief.reproduction.has_value()) {

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "steps/hypothesize/bisection.h"
+#include "steps/hypothesize/contrasts.h"
 #include "steps/hypothesize/gate.h"
 #include "steps/hypothesize/survey.h"
 #include "steps/runs.h"
@@ -28,6 +29,13 @@ const v1::Hypothesis* NextInQueue(const Brief& brief) {
   return best;
 }
 
+std::optional<Want> Explore(const Brief& brief, const Results& results, int round,
+                            const v1::Submission& submission, v1::Survey& survey) {
+  if (IsBisection(submission)) return MakeBisection(brief, results, submission, survey);
+  if (AsksForContrasts(submission)) return MakeContrasts(brief, results, submission, survey);
+  return MakeSurvey(brief, results, round, submission, survey);
+}
+
 }  // namespace
 
 Action Hypothesize(const Brief& brief, std::span<const Observed> so_far) {
@@ -47,9 +55,7 @@ Action Hypothesize(const Brief& brief, std::span<const Observed> so_far) {
                         "the investigator asked for ever more surveys and claimed nothing");
     }
     v1::Survey& survey = *proposed.mutable_survey();
-    auto want = IsBisection(*asked.submission)
-                    ? MakeBisection(brief, results, *asked.submission, survey)
-                    : MakeSurvey(brief, results, round, *asked.submission, survey);
+    auto want = Explore(brief, results, round, *asked.submission, survey);
     if (want.has_value()) return *std::move(want);
     asked = AskAfterSurvey(brief, so_far, HypothesizeGate, round, proposed.survey());
   }

@@ -27,13 +27,6 @@ const v1::Oracle& AnyFailure() {
   return kOracle;
 }
 
-// The investigator may say what counts where nobody else did: which of several tests fails.
-const v1::Oracle& SurveyOracle(const Brief& brief, const v1::Submission& submission) {
-  if (brief.target.has_oracle()) return brief.target.oracle();
-  if (submission.has_recipe()) return submission.recipe().oracle();
-  return brief.reproduction.has_value() ? brief.reproduction->recipe().oracle() : AnyFailure();
-}
-
 void AddSeconds(double seconds, google::protobuf::Duration& duration) {
   const double all = Seconds(duration) + seconds;
   duration.set_seconds(static_cast<std::int64_t>(all));
@@ -46,6 +39,13 @@ void Record(const Sieved& sieved, v1::Survey& survey) {
 }
 
 }  // namespace
+
+// The investigator may say what counts where nobody else did: which of several tests fails.
+const v1::Oracle& SurveyOracle(const Brief& brief, const v1::Submission& submission) {
+  if (brief.target.has_oracle()) return brief.target.oracle();
+  if (submission.has_recipe()) return submission.recipe().oracle();
+  return brief.reproduction.has_value() ? brief.reproduction->recipe().oracle() : AnyFailure();
+}
 
 std::optional<Want> MakeSurvey(const Brief& brief, const Results& results, int round,
                                const v1::Submission& submission, v1::Survey& survey) {

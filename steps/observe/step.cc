@@ -19,7 +19,6 @@ constexpr char kSanitizerKey[] = "sanitizer/test";
 constexpr char kSanitizerReadingKey[] = "sanitizer/reading";
 constexpr char kCoverageKey[] = "coverage/test";
 constexpr char kPathKey[] = "path";
-constexpr char kCoverageFile[] = "coverage.jsonl";
 
 std::string TriggerKey(int i) { return "trigger/" + std::to_string(i); }
 
