@@ -1,6 +1,7 @@
 #include "runtime/investigators/builtin_contrasts.h"
 
 #include <algorithm>
+#include <deque>
 #include <numeric>
 #include <set>
 #include <string>
@@ -75,6 +76,7 @@ Result<std::optional<v1::Submission>> AskContrasts(const steps::Brief& brief,
   if (ask.survey().rounds() > 0 || AskedBefore(brief) || !Needed(brief, clues)) return asked;
   TRY_ASSIGN(const std::vector<TriggerInput> inputs, FindInputs(brief, code, InputSize::kAny));
   v1::Submission submission;
+  std::deque<std::string> diffs;  // what the artifacts are until they are stored
   std::vector<store::NewArtifact> patches;
   for (const TriggerInput& input : inputs) {
     // The trigger's own words would take another command.
@@ -83,7 +85,8 @@ Result<std::optional<v1::Submission>> AskContrasts(const steps::Brief& brief,
     for (const auto& kept : Selections(pieces.size())) {
       if (static_cast<std::size_t>(submission.survey_size()) >= kChangesMost) break;
       const std::string text = Assemble(input.text, pieces, kept);
-      std::string diff = formats::FormatPatch({{RewriteInput(input.path, input.text, text)}});
+      const std::string& diff = diffs.emplace_back(
+          formats::FormatPatch({{RewriteInput(input.path, input.text, text)}}));
       v1::Candidate& candidate = *submission.add_survey();
       candidate.set_origin(steps::kChangedInput);
       candidate.set_description(input.what + " with " + std::to_string(kept.size()) + " of " +
@@ -91,7 +94,7 @@ Result<std::optional<v1::Submission>> AskContrasts(const steps::Brief& brief,
       candidate.set_patch_digest(Sha256(diff).ToHex());
       candidate.mutable_location()->set_path(input.path);
       candidate.set_cost(static_cast<double>(text.size()));
-      patches.push_back({std::move(diff), "text/x-diff"});
+      patches.push_back({diff, "text/x-diff"});
     }
   }
   if (submission.survey().empty()) return asked;
