@@ -199,22 +199,27 @@ TEST_F(TrialBatch, ATrialThatHangsIsCutAndTheNextOneIsRight) {
   EXPECT_THAT(Run("python3 check.py"), ElementsAre(kBugShowed, kPassed, kBugShowed, kPassed));
 }
 
-// Where the unchanged trigger hangs, trials that ended by themselves tell how long to wait: all the
-// changes that hang fit into the time of the batch, and the right one is reached.
+// Where the unchanged trigger hangs, or would if its own clock did not end it, trials that ended by
+// themselves tell how long to wait: all the changes that hang fit into the time of the batch, and
+// the right one is reached.
 TEST_F(TrialBatch, WhereBaseHangsTrialsThatHangAreCutSooner) {
   harness_.AddFile("check.py", kCheck);
+  harness_.AddFile("clocked.py",
+                   "import signal\n\n\ndef stop(*_):\n    raise TimeoutError\n\n\n"
+                   "signal.signal(signal.SIGALRM, stop)\nsignal.alarm(2)\nimport check\n");
   Subject("calc.py", "def add(a, b):\n    while True:\n        pass\n");
   for (int i = 0; i < 8; ++i) Try("def add(a, b):\n    return " + std::to_string(i + 10) + "\n");
   for (int i = 0; i < 20; ++i) {
     Try("def add(a, b):\n    while a < " + std::to_string(i + 10) + ":\n        pass\n");
   }
   Try("def add(a, b):\n    return a + b\n");
-  plan_.mutable_time_limit()->set_seconds(2);
+  plan_.mutable_time_limit()->set_seconds(3);
   oracle_.set_timeout_counts(true);
 
   std::vector<v1::TrialOutcome::Result> expected(28, kBugShowed);
   expected.push_back(kPassed);
   EXPECT_EQ(Run("python3 check.py"), expected);
+  EXPECT_EQ(Run("python3 clocked.py"), expected);
 }
 
 // The target of the trials hangs after its failure; what ends it is the line that says so.

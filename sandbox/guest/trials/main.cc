@@ -3,6 +3,7 @@
 // What commands leave behind beside the files of the tree stays where it is: a trial may be
 // misjudged for that, and whatever passes is run by itself in a fresh workspace later.
 #include <fcntl.h>
+#include <re2/re2.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <sstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "sandbox/guest/trials/failure_lines.h"
 #include "sandbox/guest/trials/files.h"
@@ -35,9 +37,10 @@ constexpr std::int64_t kBaseShare = 3;
 // A target that often kills its own is better run without.
 constexpr int kRestartsMost = 20;
 // Where the unchanged trigger hangs, nobody knows how long it takes when it does not, until so many
-// trials have ended by themselves.
+// trials have ended by themselves: then so many times as long as half of them took.
 constexpr std::int64_t kHangUs = 1'500'000;
-constexpr int kEndedEnough = 8;
+constexpr std::size_t kEndedEnough = 6;
+constexpr std::int64_t kTimesEnded = 10;
 // Of what the unchanged trigger prints.
 constexpr std::size_t kOutputBytes = std::size_t{16} << 20U;
 
@@ -80,11 +83,8 @@ class Trials {
     const bool passes = judge_.Answer(*plain, kOut, kErr) == Result::kPassed;
     if (plan_.runs <= 1 && passes) return false;
     stops_ = CanStop(*plain);
-    hangs_ = plain->timed_out;
+    hangs_ = plain->timed_out || (plain->wall_us >= kHangUs && SaysThatItHung());
     std::int64_t base_us = plain->wall_us;
-    // What stops at the first failure tells nothing of how long a pass takes. Where all tests are
-    // not heard out anyway, it tells more.
-    if (hangs_) StopAtFirstFailure();
     StartZygote();
     if (zygote_.has_value()) {
       if (hangs_) {
@@ -97,6 +97,7 @@ class Trials {
       if (proven_) base_us = warm->wall_us;
       if (!proven_) zygote_.reset();
     }
+    // Not earlier: what stops there tells nothing of how long a pass takes.
     if (!hangs_) StopAtFirstFailure();
     fewest_us_ = proven_ ? kFewestWarmUs : kFewestUs;
     trial_us_ =
@@ -104,10 +105,19 @@ class Trials {
     return true;
   }
 
-  // What fails at its first failure has no time to hang in the tests after it.
+  // One that hangs was given less time.
   bool DoesAsWell(const Ended& warm, const Ended& plain) const {
-    if (warm.timed_out == plain.timed_out && warm.status == plain.status) return true;
-    return first_failure_ends_ && plain.timed_out && !warm.Clean();
+    if (hangs_) return !warm.Clean();
+    return warm.timed_out == plain.timed_out && warm.status == plain.status;
+  }
+
+  // That a test's own clock ended it: TimeoutError, "Timeout >3.0s", "timed out", "time limit".
+  static bool SaysThatItHung() {
+    const re2::RE2 says(R"((?i)time(d)?[ _-]?out|time[ _-]?limit|(cpu|processor)[ _-]?time)");
+    for (const char* path : {kOut, kErr}) {
+      if (re2::RE2::PartialMatch(ReadAll(path, kOutputBytes), says)) return true;
+    }
+    return false;
   }
 
   // What a run that succeeds prints makes no difference.
@@ -198,10 +208,13 @@ class Trials {
 
   // How long a trial takes that does not hang, where the unchanged trigger does.
   void LearnFrom(const Ended& ended) {
-    if (!hangs_ || !proven_ || ended.timed_out) return;
-    slowest_us_ = std::max(slowest_us_, ended.wall_us);
-    if (++ended_ < kEndedEnough) return;
-    trial_us_ = std::min(plan_.trial_us, std::clamp(kTimesBase * slowest_us_, fewest_us_, kHangUs));
+    if (!hangs_ || ended.timed_out || ended_us_.size() == kEndedEnough) return;
+    ended_us_.push_back(ended.wall_us);
+    if (ended_us_.size() < kEndedEnough) return;
+    std::nth_element(ended_us_.begin(), ended_us_.begin() + kEndedEnough / 2, ended_us_.end());
+    trial_us_ = std::min(
+        plan_.trial_us, std::clamp(kTimesEnded * ended_us_[kEndedEnough / 2], fewest_us_, kHangUs));
+    StopAtFirstFailure();
   }
 
   const Plan plan_;
@@ -215,10 +228,9 @@ class Trials {
   bool stops_ = false;               // at the first failure that a trial tells of
   bool first_failure_ends_ = false;  // of a test runner
   bool proven_ = false;              // the warm interpreter does as well as a fresh start
-  bool hangs_ = false;               // the unchanged trigger does
+  bool hangs_ = false;               // the unchanged trigger does, or would if nothing ended it
   std::int64_t fewest_us_ = kFewestUs;
-  std::int64_t slowest_us_ = 0;  // of the runs of trials that ended by themselves
-  int ended_ = 0;
+  std::vector<std::int64_t> ended_us_;  // of the first trials that ended by themselves
   int restarts_ = 0;
 };
 
