@@ -43,6 +43,7 @@ effects::LanguageChoice ChooseLanguage(const std::vector<std::string>& paths) {
           std::string(language->InputsInstrument()),
           std::string(language->SanitizerInstrument()),
           std::string(language->LeakInstrument()),
+          std::string(language->BacktraceInstrument()),
           std::string(language->ValuesInstrument())};
 }
 

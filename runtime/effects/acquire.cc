@@ -100,6 +100,7 @@ v1::Observation Acquirer::Acquire(const v1::AcquireWork& work, const std::stop_t
   acquired.set_history_digest(snapshot->history_digest);
   acquired.set_sanitizer_instrument(work.target().debugger() ? choice.leak_instrument
                                                              : choice.sanitizer_instrument);
+  if (work.target().debugger()) acquired.set_backtrace_instrument(choice.backtrace_instrument);
   acquired.set_values_instrument(choice.values_instrument);
   return observation;
 }

@@ -18,6 +18,7 @@ struct LanguageChoice {
   std::string inputs_instrument;
   std::string sanitizer_instrument;
   std::string leak_instrument;
+  std::string backtrace_instrument;
   std::string values_instrument;
 };
 using ChooseLanguage = std::function<LanguageChoice(const std::vector<std::string>& paths)>;

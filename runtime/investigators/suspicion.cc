@@ -130,6 +130,12 @@ std::set<std::string> CalledNames(const std::string& text) {
   return names;
 }
 
+template <typename Failures>
+bool NamePlaces(const Failures& failures) {
+  return std::any_of(failures.begin(), failures.end(),
+                     [](const v1::Failure& failure) { return !failure.frames().empty(); });
+}
+
 class Ranking {
  public:
   Ranking(const Clues& clues, RecentChanges& recent, const TargetCode& code)
@@ -278,10 +284,13 @@ Result<Clues> GatherClues(const steps::Brief& brief, const TargetCode& code) {
     }
     clues.spectra.Add(coverage);
   }
+  // Those of the first run that was understood, and where they name no place, of the next that
+  // does.
   for (const v1::RunReading& reading : symptom.readings()) {
-    if (reading.failures().empty()) continue;
-    clues.failures.assign(reading.failures().begin(), reading.failures().end());
-    break;
+    if (!clues.failures.empty() && !NamePlaces(reading.failures())) continue;
+    clues.failures.insert(clues.failures.end(), reading.failures().begin(),
+                          reading.failures().end());
+    if (NamePlaces(clues.failures)) break;
   }
   return clues;
 }

@@ -17,7 +17,8 @@ struct Clues {
   analysis::Spectra spectra;
   // The failing test's record in the trigger's coverage, to be cited; empty digest: there is none.
   v1::Citation coverage_citation;
-  // The failures of the first failing run that was understood.
+  // The failures of the first failing run that was understood; where these name no place in the
+  // tree, also those of the first that does (under a sanitizer, say).
   std::vector<v1::Failure> failures;
 };
 Result<Clues> GatherClues(const steps::Brief& brief, const TargetCode& code);

@@ -20,6 +20,7 @@ class GrammarLanguage : public Language {
     std::string_view inputs_instrument;
     std::string_view sanitizer_instrument;
     std::string_view leak_instrument;
+    std::string_view backtrace_instrument;
     std::string_view values_instrument;
     RegressionTest (*regression_test)(const RecordedFailure& failure) = nullptr;
   };
@@ -29,6 +30,7 @@ class GrammarLanguage : public Language {
   std::string_view InputsInstrument() const override { return parts_.inputs_instrument; }
   std::string_view SanitizerInstrument() const override { return parts_.sanitizer_instrument; }
   std::string_view LeakInstrument() const override { return parts_.leak_instrument; }
+  std::string_view BacktraceInstrument() const override { return parts_.backtrace_instrument; }
   std::string_view ValuesInstrument() const override { return parts_.values_instrument; }
 
   Result<std::vector<Statement>> Statements(std::string_view text) const override;

@@ -73,6 +73,8 @@ class Language {
   virtual std::string_view SanitizerInstrument() const = 0;
   // The same for a target whose processes may trace each other: finds leaks as well.
   virtual std::string_view LeakInstrument() const = 0;
+  // Acquired.backtrace_instrument; empty: none.
+  virtual std::string_view BacktraceInstrument() const = 0;
   // Acquired.values_instrument; empty: none.
   virtual std::string_view ValuesInstrument() const = 0;
 

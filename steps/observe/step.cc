@@ -15,8 +15,14 @@ constexpr int kMostRuns = 30;
 // Visits; a further one would only see the same again.
 constexpr int kVisits = 4;
 
-constexpr char kSanitizerKey[] = "sanitizer/test";
-constexpr char kSanitizerReadingKey[] = "sanitizer/reading";
+// Runs whose reports say more of the failure than the trigger's own do, and what is read of them.
+struct Diagnosis {
+  const char* run;
+  const char* reading;
+};
+constexpr Diagnosis kSanitizer = {"sanitizer/test", "sanitizer/reading"};
+constexpr Diagnosis kBacktrace = {"backtrace/test", "backtrace/reading"};
+constexpr const Diagnosis* kDiagnoses[] = {&kSanitizer, &kBacktrace};
 constexpr char kCoverageKey[] = "coverage/test";
 constexpr char kPathKey[] = "path";
 
@@ -55,13 +61,15 @@ std::optional<Action> Gather(const Brief& brief, std::span<const Observed> so_fa
 // The instrumented runs: of the trigger, and of the suite for more passing tests.
 Want WantInstrumented(const Brief& brief, std::span<const Observed> so_far) {
   Want want;
-  const std::string& sanitizer = brief.acquired.sanitizer_instrument();
-  if (!sanitizer.empty() && Find(so_far, kSanitizerKey) == nullptr) {
-    want.effects.push_back(WantRun(brief, {.key = kSanitizerKey,
+  for (const auto& [diagnosis, instrument] :
+       {std::pair(&kSanitizer, brief.acquired.sanitizer_instrument()),
+        std::pair(&kBacktrace, brief.acquired.backtrace_instrument())}) {
+    if (instrument.empty() || Find(so_far, diagnosis->run) != nullptr) continue;
+    want.effects.push_back(WantRun(brief, {.key = diagnosis->run,
                                            .command = brief.target.test_command(),
                                            .patches = {},
                                            .limit_seconds = 3 * kFirstTriggerLimitSeconds,
-                                           .instrument = sanitizer,
+                                           .instrument = instrument,
                                            .recallable = true}));
   }
   if (brief.acquired.coverage_instrument().empty()) return want;
@@ -86,12 +94,20 @@ Want WantInstrumented(const Brief& brief, std::span<const Observed> so_far) {
   return want;
 }
 
-// The run under the sanitizer, if it came as far as the trigger and that failed: nothing else of it
-// is evidence.
-const Observed* FailedUnderSanitizer(std::span<const Observed> so_far) {
-  const Observed* run = Find(so_far, kSanitizerKey);
-  if (run == nullptr || WhyUnusable(*run)) return nullptr;
-  return Failed(*LastPhase(run->observation->run())) ? run : nullptr;
+// What is to be read of such runs. One that did not come as far as the trigger, or did not fail
+// there, is no evidence.
+Want WantDiagnoses(std::span<const Observed> so_far) {
+  Want want;
+  for (const Diagnosis* diagnosis : kDiagnoses) {
+    const Observed* run = Find(so_far, diagnosis->run);
+    if (run == nullptr || WhyUnusable(*run) || !Failed(*LastPhase(run->observation->run()))) {
+      continue;
+    }
+    if (Find(so_far, diagnosis->reading) == nullptr) {
+      want.effects.push_back(WantReading(diagnosis->reading, std::vector{run}));
+    }
+  }
+  return want;
 }
 
 void TakeTypicalTime(const Seen& seen, v1::Symptom& symptom) {
@@ -109,8 +125,10 @@ void TakeTypicalTime(const Seen& seen, v1::Symptom& symptom) {
 std::vector<v1::RunReading> AllReadings(std::span<const Observed> so_far,
                                         const v1::Analysis& readings) {
   std::vector<v1::RunReading> all(readings.readings().begin(), readings.readings().end());
-  if (const Observed* sanitized = Find(so_far, kSanitizerReadingKey)) {
-    const auto& more = sanitized->observation->analysis().readings();
+  for (const Diagnosis* diagnosis : kDiagnoses) {
+    const Observed* read = Find(so_far, diagnosis->reading);
+    if (read == nullptr) continue;
+    const auto& more = read->observation->analysis().readings();
     all.insert(all.end(), more.begin(), more.end());
   }
   return all;
@@ -194,10 +212,8 @@ Action Observe(const Brief& brief, std::span<const Observed> so_far) {
   if (auto refused = ObserveGate(seen.runs, reading->observation->analysis())) return *refused;
   Want instrumented = WantInstrumented(brief, so_far);
   if (!instrumented.effects.empty()) return instrumented;
-  const Observed* sanitized = FailedUnderSanitizer(so_far);
-  if (sanitized != nullptr && Find(so_far, kSanitizerReadingKey) == nullptr) {
-    return Want{{WantReading(kSanitizerReadingKey, std::vector{sanitized})}};
-  }
+  Want diagnoses = WantDiagnoses(so_far);
+  if (!diagnoses.effects.empty()) return diagnoses;
   if (auto path = WantPath(brief, so_far, reading->observation->analysis()))
     return *std::move(path);
   return Deliver(so_far, seen, reading->observation->analysis());

@@ -24,6 +24,7 @@ class Cpp final : public GrammarLanguage {
                          .inputs_instrument = "c-inputs",
                          .sanitizer_instrument = "c-sanitize",
                          .leak_instrument = "c-sanitize-leaks",
+                         .backtrace_instrument = "c-backtrace",
                          .values_instrument = "",
                          .regression_test = c::WriteRegressionTest}) {}
 

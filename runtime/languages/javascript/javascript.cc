@@ -179,6 +179,7 @@ class JavaScript final : public GrammarLanguage {
                          .inputs_instrument = "javascript-inputs",
                          .sanitizer_instrument = "",
                          .leak_instrument = "",
+                         .backtrace_instrument = "",
                          .values_instrument = "",
                          .regression_test = javascript::WriteRegressionTest}) {}
 

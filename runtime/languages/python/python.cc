@@ -146,6 +146,7 @@ class Python final : public GrammarLanguage {
                          .inputs_instrument = "python-inputs",
                          .sanitizer_instrument = "",
                          .leak_instrument = "",
+                         .backtrace_instrument = "",
                          .values_instrument = "python-values",
                          .regression_test = python::WriteRegressionTest}) {}
 

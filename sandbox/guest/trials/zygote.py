@@ -1,9 +1,9 @@
 """Runs one Python command many times, each in a forked child that starts out warm.
 
 Started as `python3 zygote.py -m pytest ARGUMENTS` or `python3 zygote.py SCRIPT ARGUMENTS`. Says "ready"; then, for each
-line "STDOUT<tab>STDERR<tab>first" or "...<tab>all" that it reads, forks a child that does what the command would (pytest:
-up to its first failure, or all of it), with its output in those files, says the child's pid, and when it has ended its
-wait status. Nothing of the workspace is imported before the fork. Works on Python 3.6 and later.
+line "STDOUT<tab>STDERR<tab>first" or "...<tab>all" that it reads, forks a child that does what the command would
+(pytest: up to its first failure, or all of it), with its output in those files, says the child's pid, and when it has
+ended its wait status. Nothing of the workspace is imported before the fork. Works on Python 3.6 and later.
 """
 import os
 import sys
@@ -22,13 +22,17 @@ def _command(words):
     return None
 
 
-def _warm(module, name):
+def _is_pytest(module, name):
+    return name == "pytest" if module else os.path.basename(name) in ("pytest", "py.test")
+
+
+def _warm(module, name, arguments):
     import importlib
-    wanted = ["runpy", "resource", "json", "re", "collections", "functools", "itertools", "traceback", "inspect", "random",
-              "math", "copy", "string", "threading", "tempfile"]
-    base = os.path.basename(name)
-    if (module and name == "pytest") or base in ("pytest", "py.test"):
-        wanted += ["pytest", "_pytest.config", "_pytest.main"]
+    wanted = ["runpy", "resource", "json", "re", "collections", "functools", "itertools", "traceback", "inspect",
+              "random", "math", "copy", "string", "threading", "tempfile"]
+    if _is_pytest(module, name):
+        wanted += ["pytest", "_pytest.config", "_pytest.main", "_pytest._argcomplete", "_pytest.config.compat", "pdb",
+                   "faulthandler"]
         try:
             from _pytest.config import default_plugins
             wanted += ["_pytest." + plugin for plugin in default_plugins]
@@ -41,6 +45,20 @@ def _warm(module, name):
             importlib.import_module(one)
         except Exception:
             pass
+    if _is_pytest(module, name):
+        _configure_pytest(arguments)
+
+
+def _configure_pytest(arguments):
+    """Registers pytest's own plugins once: a tenth of a short run. Nothing of the workspace is read for that."""
+    try:
+        from _pytest import config
+        plain = config.get_config
+        made = plain(list(arguments))
+    except Exception:
+        return
+    config.get_config = lambda args=None, plugins=None: (
+        made if plugins is None and args == arguments else plain(args, plugins))
 
 
 def _shadowed(module, name):
@@ -80,12 +98,30 @@ def _become(module, name, arguments, stdout, stderr, failures):
         os.environ["PYTEST_ADDOPTS"] = os.environ.get("PYTEST_ADDOPTS", "") + " -x --tb=no"
     random.seed()
     sys.argv = [name] + arguments
-    if module:
-        sys.path[0] = os.getcwd()
-        runpy.run_module(name, run_name="__main__", alter_sys=True)
-    else:
-        sys.path[0] = os.path.dirname(os.path.abspath(name))
-        runpy.run_path(name, run_name="__main__")
+    try:
+        if module:
+            sys.path[0] = os.getcwd()
+            runpy.run_module(name, run_name="__main__", alter_sys=True)
+        else:
+            sys.path[0] = os.path.dirname(os.path.abspath(name))
+            runpy.run_path(name, run_name="__main__")
+    except SystemExit as end:
+        runs_tests = _is_pytest(module, name) or module and name == "unittest"
+        if not runs_tests or not isinstance(end.code, int):
+            raise
+        _leave(end.code)
+
+
+def _leave(code):
+    """As the interpreter ends, without taking its modules apart, which takes as long as a short run. Only for what is
+    judged by its exit status: a file that was never closed loses its end."""
+    import atexit
+    import threading
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code & 255)
 
 
 def _serve(command):
@@ -108,7 +144,7 @@ def _serve(command):
 _understood = _command(sys.argv[1:])
 if _understood is None:
     sys.exit(3)
-_warm(_understood[0], _understood[1])
+_warm(*_understood)
 if _shadowed(_understood[0], _understood[1]):
     sys.exit(3)
 _mine = _serve(_understood)
