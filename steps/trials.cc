@@ -1,6 +1,7 @@
 #include "steps/trials.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <iterator>
 
@@ -24,6 +25,32 @@ constexpr int kFewestToSieve = 7;
 constexpr double kRunsSecondsMost = 15;
 constexpr double kAlpha = 0.01;
 constexpr int kRunsMost = 100;
+// Where the unchanged trigger hangs, a trial is waited for so long, until so many have ended by
+// themselves (sooner than in a second, which no clock of a test's own is set to): then so many
+// times as long as half of those took.
+constexpr double kHangSeconds = 1.5;
+constexpr double kEndedWithin = 1;
+constexpr std::size_t kEndedEnough = 8;
+constexpr double kTimesEnded = 8;
+constexpr double kFewestSeconds = 0.25;
+
+// That a test's own clock ended it.
+bool SaysThatItHung(const Brief& brief) {
+  if (!brief.symptom.has_value() || Seconds(brief.symptom->typical_wall_time()) < kHangSeconds) {
+    return false;
+  }
+  for (const v1::RunReading& reading : brief.symptom->readings()) {
+    for (const v1::Failure& failure : reading.failures()) {
+      std::string text = failure.kind() + " " + failure.message();
+      std::transform(text.begin(), text.end(), text.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      for (const char* word : {"timeout", "timed out", "time limit", "time-out"}) {
+        if (text.find(word) != text.npos) return true;
+      }
+    }
+  }
+  return false;
+}
 
 class Lane {
  public:
@@ -73,30 +100,42 @@ class Lane {
     return effect;
   }
 
-  // Where the bug is that it takes too long, longer than that is not waited for.
   google::protobuf::Duration TrialLimit() const {
-    google::protobuf::Duration limit;
-    limit.set_seconds(ScreeningLimitSeconds(brief_));
+    auto seconds = static_cast<double>(ScreeningLimitSeconds(brief_));
+    if (Hangs(brief_) || SaysThatItHung(brief_)) seconds = std::min(seconds, HangSeconds());
     const v1::Oracle* oracle = request_.oracle;
-    const bool slow = oracle != nullptr &&
-                      oracle->more_than().measurement() == v1::MEASUREMENT_WALL_SECONDS &&
-                      oracle->more_than().value() < static_cast<double>(limit.seconds());
-    if (!slow) return limit;
-    const double most = oracle->more_than().value();
-    limit.set_seconds(static_cast<std::int64_t>(most));
-    limit.set_nanos(static_cast<std::int32_t>(1e9 * (most - std::floor(most))));
+    // Where the bug is that it takes too long, longer than that is not waited for.
+    if (oracle != nullptr && oracle->more_than().measurement() == v1::MEASUREMENT_WALL_SECONDS) {
+      seconds = std::min(seconds, oracle->more_than().value());
+    }
+    google::protobuf::Duration limit;
+    limit.set_seconds(static_cast<std::int64_t>(seconds));
+    limit.set_nanos(static_cast<std::int32_t>(1e9 * (seconds - std::floor(seconds))));
     return limit;
+  }
+
+  double HangSeconds() const {
+    if (ended_.size() < kEndedEnough) return kHangSeconds;
+    std::vector<double> ended = ended_;
+    const auto half = ended.begin() + static_cast<std::ptrdiff_t>(ended.size() / 2);
+    std::nth_element(ended.begin(), half, ended.end());
+    return std::clamp(kTimesEnded * *half, kFewestSeconds, kHangSeconds);
   }
 
   void Take(const Observed& run, std::size_t count, Sieved& sieved) {
     sieved.effect_ids.push_back(run.effect_id);
+    const v1::TrialPlan& plan = run.effect->run().trial_plan();
     std::size_t reached = 0;
     double seconds = 0;
     for (const v1::TrialOutcome& trial : run.observation->run().trials()) {
       const auto index = static_cast<std::size_t>(trial.trial());
       if (trial.trial() < 0 || index >= count) continue;
       reached = std::max(reached, index + 1);
-      seconds += Seconds(trial.wall_time());
+      const double wall = Seconds(trial.wall_time());
+      seconds += wall;
+      if (trial.runs() == 1 && wall < kEndedWithin && wall < Seconds(plan.time_limit())) {
+        ended_.push_back(wall);
+      }
       ++sieved.tried;
       const bool passed = trial.result() == v1::TrialOutcome::RESULT_PASSED;
       sieved.trials[items_[at_ + index]] = {
@@ -123,6 +162,7 @@ class Lane {
   int barren_ = 0;  // batches in a row that reached nothing
   double each_ = 1;
   double overhead_ = 0;
+  std::vector<double> ended_;  // what single runs took that ended by themselves, seconds
 };
 
 }  // namespace

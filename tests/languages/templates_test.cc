@@ -413,5 +413,30 @@ TEST(Donations, AreOfferedWhereAllThatTheyNameIsKnown) {
   EXPECT_FALSE(offered("clamp(")) << "the file calls nothing of that name";
 }
 
+double RankOf(const std::string& language, const std::string& text, int line,
+              const std::string& origin) {
+  for (const Edit& edit : EditsOf(language, text, line, line)) {
+    if (edit.origin == origin) return edit.rank;
+  }
+  ADD_FAILURE() << "no " << origin;
+  return 0;
+}
+
+TEST(SwappedArguments, AreUnlikelyWhereOneBearsTheNameOfItsParameter) {
+  const auto swapped = [](const std::string& language, const std::string& text, int line) {
+    return RankOf(language, text, line, "swapped-arguments");
+  };
+  EXPECT_GT(swapped("python", "def f(lo, hi):\n    return f(mid, hi)\n", 2),
+            swapped("python", "def f(lo, hi):\n    return g(mid, hi)\n", 2));
+  EXPECT_LT(swapped("python", "def f(lo, hi):\n    return f(hi, mid)\n", 2),
+            swapped("python", "def f(lo, hi):\n    return g(hi, mid)\n", 2));
+  EXPECT_GT(swapped("python", "class A:\n    def f(self, lo, hi):\n        self.f(mid, hi)\n", 3),
+            swapped("python", "class A:\n    def f(self, lo, hi):\n        self.g(mid, hi)\n", 3));
+  EXPECT_GT(swapped("javascript", "const f = (lo, hi) => {\n  f(mid, hi);\n};\n", 2),
+            swapped("javascript", "const f = (lo, hi) => {\n  g(mid, hi);\n};\n", 2));
+  EXPECT_GT(swapped("c", "int f(int lo, int hi) {\n  return f(mid, hi);\n}\n", 2),
+            swapped("c", "int f(int lo, int hi) {\n  return g(mid, hi);\n}\n", 2));
+}
+
 }  // namespace
 }  // namespace inquest::languages

@@ -213,7 +213,8 @@ TEST_F(TrialBatch, WhereBaseHangsTrialsThatHangAreCutSooner) {
     Try("def add(a, b):\n    while a < " + std::to_string(i + 10) + ":\n        pass\n");
   }
   Try("def add(a, b):\n    return a + b\n");
-  plan_.mutable_time_limit()->set_seconds(3);
+  plan_.mutable_time_limit()->set_seconds(1);
+  plan_.mutable_time_limit()->set_nanos(500'000'000);
   oracle_.set_timeout_counts(true);
 
   std::vector<v1::TrialOutcome::Result> expected(28, kBugShowed);

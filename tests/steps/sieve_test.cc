@@ -87,6 +87,16 @@ class SieveOfPatches : public testing::Test {
     return {};
   }
 
+  // The time limits of a lane's trials, from batch to batch.
+  std::vector<double> Limits(const std::string& lane) const {
+    std::vector<double> limits;
+    for (const Observed& observed : seen_) {
+      if (!observed.key.starts_with("sieve/" + lane + "/")) continue;
+      limits.push_back(Seconds(observed.effect->run().trial_plan().time_limit()));
+    }
+    return limits;
+  }
+
   Brief brief_;
   v1::Oracle oracle_;
   SieveRequest request_;
@@ -282,6 +292,38 @@ TEST(WorthSieving, IsManyChangesOfAQuickTrigger) {
   EXPECT_EQ(SieveRuns(1), 3);
   EXPECT_EQ(SieveRuns(0.5), 7);
   EXPECT_EQ(SieveRuns(0.001), 100);
+}
+
+TEST_F(SieveOfPatches, WaitsNoLongerForHangsThanTheTrialsBeforeThemTell) {
+  brief_.symptom->mutable_typical_wall_time()->set_seconds(3);
+  v1::PhaseOutcome& phase = *brief_.symptom->add_runs()->mutable_outcome()->add_phases();
+  phase.set_ending(v1::ENDING_TIMED_OUT);
+  trial_nanos_ = 50'000'000;
+  Offer(60);
+
+  Finish();
+
+  const std::vector<double> limits = Limits("0");
+  ASSERT_GE(limits.size(), 2U);
+  EXPECT_DOUBLE_EQ(limits[0], 1.5);
+  EXPECT_DOUBLE_EQ(limits[1], 0.4);
+}
+
+TEST_F(SieveOfPatches, TakesATimeoutOfTheTestsOwnForAHang) {
+  brief_.symptom->mutable_typical_wall_time()->set_seconds(3);
+  v1::Failure& failure = *brief_.symptom->add_readings()->add_failures();
+  failure.set_kind("TimeoutError");
+  Offer(60);
+  Finish();
+  EXPECT_DOUBLE_EQ(Limits("0").front(), 1.5);
+
+  failure.set_kind("AssertionError");
+  seen_.clear();
+  started_.clear();
+  Finish();
+  for (const double limit : Limits("0")) {
+    EXPECT_DOUBLE_EQ(limit, static_cast<double>(ScreeningLimitSeconds(brief_)));
+  }
 }
 
 }  // namespace

@@ -119,6 +119,32 @@ TSNode BodyOf(const Source& source, TSNode node) {
   return block;
 }
 
+std::vector<Parameter> ParametersOf(const Source& source, TSNode function) {
+  constexpr int kDeclaratorDepth = 20;
+  TSNode parameters = Field(function, {"parameters", "parameter"});
+  TSNode declarator = Field(function, {"declarator"});
+  for (int i = 0; i < kDeclaratorDepth && IsNull(parameters) && !IsNull(declarator); ++i) {
+    parameters = Field(declarator, {"parameters"});
+    declarator = Field(declarator, {"declarator"});
+  }
+  std::vector<Parameter> found;
+  if (IsNull(parameters)) return found;
+  const bool single = source.Is(parameters, Kind::kIdentifier);
+  for (const TSNode one : single ? std::vector{parameters} : source.NamedChildren(parameters)) {
+    Parameter parameter{one, Field(one, {"name", "left", "declarator"}), Field(one, {"type"})};
+    if (IsNull(parameter.name) && IsNull(parameter.type)) parameter.name = one;
+    if (IsNull(parameter.name)) {
+      // Python's typed parameter has no field for its name.
+      const auto children = source.NamedChildren(one);
+      if (children.empty() || Same(children[0], parameter.type)) continue;
+      parameter.name = children[0];
+      parameter.type = TSNode{};
+    }
+    found.push_back(parameter);
+  }
+  return found;
+}
+
 std::string NameOfDefinition(const Source& source, TSNode definition) {
   const TSNode name = Field(definition, {"name"});
   if (!IsNull(name)) return std::string(source.TextOf(name));

@@ -32,6 +32,15 @@ TSNode BodyOf(const Source& source, TSNode node);
 
 // "Account.withdraw" for a node inside of that method; empty outside of any function.
 std::string QualifiedFunction(const Source& source, TSNode node);
+// What a function takes: the declaration, its name (or the pattern that takes it apart), and its
+// type, where one is declared as in C (null: none).
+struct Parameter {
+  TSNode declaration;
+  TSNode name;
+  TSNode type;
+};
+std::vector<Parameter> ParametersOf(const Source& source, TSNode function);
+
 // Of a function or class; empty: it has none.
 std::string NameOfDefinition(const Source& source, TSNode definition);
 

@@ -92,25 +92,9 @@ class Gathering {
   }
 
   void AddParameters(TSNode function) {
-    TSNode parameters = Field(function, {"parameters", "parameter"});
-    TSNode declarator = Field(function, {"declarator"});
-    for (int depth = 0; depth < 20 && IsNull(parameters) && !IsNull(declarator); ++depth) {
-      parameters = Field(declarator, {"parameters"});
-      declarator = Field(declarator, {"declarator"});
-    }
-    if (IsNull(parameters)) return;
-    if (source_.Is(parameters, Kind::kIdentifier)) return Add(source_.TextOf(parameters), "");
-    for (const TSNode parameter : source_.NamedChildren(parameters)) {
-      const TSNode type = Field(parameter, {"type"});
-      const TSNode name = Field(parameter, {"name", "left", "declarator"});
-      if (!IsNull(name)) {
-        AddTargets(name, TypeText(type, name));
-      } else if (!IsNull(type)) {  // Python's typed parameter has no field for its name
-        const auto children = source_.NamedChildren(parameter);
-        if (!children.empty() && !Same(children[0], type)) AddTargets(children[0], "");
-      } else {
-        AddTargets(parameter, "");
-      }
+    for (const Parameter& parameter : ParametersOf(source_, function)) {
+      const bool typed = !IsNull(parameter.type);
+      AddTargets(parameter.name, typed ? TypeText(parameter.type, parameter.name) : "");
     }
   }
 

@@ -238,22 +238,8 @@ class Definitions {
   }
 
   void AddParameters(TSNode function) {
-    TSNode parameters = Field(function, {"parameters", "parameter"});
-    TSNode declarator = Field(function, {"declarator"});
-    for (int i = 0; i < kPatternDepth && IsNull(parameters) && !IsNull(declarator); ++i) {
-      parameters = Field(declarator, {"parameters"});
-      declarator = Field(declarator, {"declarator"});
-    }
-    const bool single = source_.Is(parameters, Kind::kIdentifier);
-    for (const TSNode parameter :
-         single ? std::vector{parameters} : source_.NamedChildren(parameters)) {
-      const TSNode type = Field(parameter, {"type"});
-      TSNode name = Field(parameter, {"name", "left", "declarator"});
-      if (IsNull(name) && IsNull(type)) name = parameter;
-      // Python's typed parameter has no field for its name.
-      const auto children = source_.NamedChildren(parameter);
-      if (IsNull(name) && !children.empty() && !Same(children[0], type)) name = children[0];
-      AddTargets(parameter, name, {.is_local = true, .is_code = false});
+    for (const Parameter& parameter : ParametersOf(source_, function)) {
+      AddTargets(parameter.declaration, parameter.name, {.is_local = true, .is_code = false});
     }
   }
 

@@ -77,6 +77,8 @@ constexpr std::pair<std::string_view, std::string_view> kTwins[] = {
 };
 constexpr double kTwinRank = 1.6;
 constexpr double kSwappedArgumentsRank = 1.4;
+constexpr double kInPlacePenalty = 0.8;
+constexpr double kCrossedPenalty = -0.3;
 constexpr double kWholeCallRank = 1.9;
 constexpr double kOtherFunctionRank = 2.3;
 constexpr double kMissingArgumentRank = 2.8;
@@ -118,17 +120,53 @@ bool IsPlain(const Source& source, TSNode argument) {
   return !source.IsAny(argument, {Kind::kKeywordArgument, Kind::kSpread});
 }
 
+// The names of what the function takes that the call names, where the file defines it.
+std::vector<std::string_view> NamesOfParameters(const Source& source, TSNode call) {
+  std::vector<std::string_view> names;
+  const TSNode callee = syntax::CalleeOf(call);
+  const bool member = source.Is(callee, Kind::kMember);
+  const std::string_view called = source.TextOf(member ? syntax::PropertyOf(callee) : callee);
+  syntax::Walk(source.root(), [&](TSNode node) {
+    if (!names.empty()) return false;
+    if (!source.Is(node, Kind::kFunction)) return true;
+    if (syntax::NameOfDefinition(source, node) != called) return true;
+    for (const syntax::Parameter& parameter : syntax::ParametersOf(source, node)) {
+      const std::string_view name = source.TextOf(parameter.name);
+      const bool receiver = member && names.empty() && (name == "self" || name == "cls");
+      if (!receiver) names.push_back(name);
+    }
+    return true;
+  });
+  return names;
+}
+
+// How much less likely it is that two arguments are in the wrong order: what bears the name of its
+// parameter is where it belongs.
+double OrderPenalty(std::string_view first, std::string_view second, std::size_t i, std::size_t j,
+                    const std::vector<std::string_view>& names) {
+  if (j >= names.size()) return 0;
+  const bool in_place = first == names[i] || second == names[j];
+  const bool crossed = first == names[j] || second == names[i];
+  if (in_place == crossed) return 0;
+  return in_place ? kInPlacePenalty : kCrossedPenalty;
+}
+
 void OfferArguments(TSNode call, TSNode arguments, Offers& offers) {
   const Source& source = offers.source();
   const auto parts = source.NamedChildren(arguments);
+  const auto names =
+      parts.size() < 2 ? std::vector<std::string_view>() : NamesOfParameters(source, call);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (!IsPlain(source, parts[i])) continue;
     for (std::size_t j = i + 1; j < parts.size() && j < i + 3; ++j) {
       if (!IsPlain(source, parts[j])) continue;
       const std::string middle(
           source.Between(ts_node_end_byte(parts[i]), ts_node_start_byte(parts[j])));
-      offers.ReplaceSpan(parts[i], parts[j], offers.Text(parts[j]) + middle + offers.Text(parts[i]),
-                         "swapped-arguments", kSwappedArgumentsRank + (j > i + 1 ? 0.4 : 0));
+      offers.ReplaceSpan(
+          parts[i], parts[j], offers.Text(parts[j]) + middle + offers.Text(parts[i]),
+          "swapped-arguments",
+          kSwappedArgumentsRank + (j > i + 1 ? 0.4 : 0) +
+              OrderPenalty(source.TextOf(parts[i]), source.TextOf(parts[j]), i, j, names));
     }
   }
   // f(x) where x was meant: the call itself is too much.

@@ -3,7 +3,6 @@
 // What commands leave behind beside the files of the tree stays where it is: a trial may be
 // misjudged for that, and whatever passes is run by itself in a fresh workspace later.
 #include <fcntl.h>
-#include <re2/re2.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,7 +37,6 @@ constexpr std::int64_t kBaseShare = 3;
 constexpr int kRestartsMost = 20;
 // Where the unchanged trigger hangs, nobody knows how long it takes when it does not, until so many
 // trials have ended by themselves: then so many times as long as half of them took.
-constexpr std::int64_t kHangUs = 1'500'000;
 constexpr std::size_t kEndedEnough = 6;
 constexpr std::int64_t kTimesEnded = 10;
 // Of what the unchanged trigger prints.
@@ -83,7 +81,7 @@ class Trials {
     const bool passes = judge_.Answer(*plain, kOut, kErr) == Result::kPassed;
     if (plan_.runs <= 1 && passes) return false;
     stops_ = CanStop(*plain);
-    hangs_ = plain->timed_out || (plain->wall_us >= kHangUs && SaysThatItHung());
+    hangs_ = plain->timed_out;
     std::int64_t base_us = plain->wall_us;
     StartZygote();
     if (zygote_.has_value()) {
@@ -100,8 +98,8 @@ class Trials {
     // Not earlier: what stops there tells nothing of how long a pass takes.
     if (!hangs_) StopAtFirstFailure();
     fewest_us_ = proven_ ? kFewestWarmUs : kFewestUs;
-    trial_us_ =
-        std::min(plan_.trial_us, hangs_ ? kHangUs : std::max(fewest_us_, kTimesBase * base_us));
+    trial_us_ = plan_.trial_us;
+    if (!hangs_) trial_us_ = std::min(trial_us_, std::max(fewest_us_, kTimesBase * base_us));
     return true;
   }
 
@@ -109,15 +107,6 @@ class Trials {
   bool DoesAsWell(const Ended& warm, const Ended& plain) const {
     if (hangs_) return !warm.Clean();
     return warm.timed_out == plain.timed_out && warm.status == plain.status;
-  }
-
-  // That a test's own clock ended it: TimeoutError, "Timeout >3.0s", "timed out", "time limit".
-  static bool SaysThatItHung() {
-    const re2::RE2 says(R"((?i)time(d)?[ _-]?out|time[ _-]?limit|(cpu|processor)[ _-]?time)");
-    for (const char* path : {kOut, kErr}) {
-      if (re2::RE2::PartialMatch(ReadAll(path, kOutputBytes), says)) return true;
-    }
-    return false;
   }
 
   // What a run that succeeds prints makes no difference.
@@ -211,9 +200,9 @@ class Trials {
     if (!hangs_ || ended.timed_out || ended_us_.size() == kEndedEnough) return;
     ended_us_.push_back(ended.wall_us);
     if (ended_us_.size() < kEndedEnough) return;
-    std::nth_element(ended_us_.begin(), ended_us_.begin() + kEndedEnough / 2, ended_us_.end());
-    trial_us_ = std::min(
-        plan_.trial_us, std::clamp(kTimesEnded * ended_us_[kEndedEnough / 2], fewest_us_, kHangUs));
+    const auto half = ended_us_.begin() + kEndedEnough / 2;
+    std::nth_element(ended_us_.begin(), half, ended_us_.end());
+    trial_us_ = std::min(plan_.trial_us, std::max(kTimesEnded * *half, fewest_us_));
     StopAtFirstFailure();
   }
 
@@ -228,7 +217,7 @@ class Trials {
   bool stops_ = false;               // at the first failure that a trial tells of
   bool first_failure_ends_ = false;  // of a test runner
   bool proven_ = false;              // the warm interpreter does as well as a fresh start
-  bool hangs_ = false;               // the unchanged trigger does, or would if nothing ended it
+  bool hangs_ = false;               // the unchanged trigger does
   std::int64_t fewest_us_ = kFewestUs;
   std::vector<std::int64_t> ended_us_;  // of the first trials that ended by themselves
   int restarts_ = 0;
