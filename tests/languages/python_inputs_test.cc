@@ -85,6 +85,16 @@ TEST_F(PythonInputs, AsksWhereTheTestsEnterOnlyAndMethodsWithTheirObject) {
   EXPECT_EQ(Answer("kit:Box.add(Box(n=1), 2)"), "3; leaves Box(n=3), 2");
 }
 
+TEST_F(PythonInputs, AsksGeneratorsForWhatTheyYield) {
+  EXPECT_EQ(Run("def down(n):\n    while n > 0:\n        yield n\n        n -= 1\n",
+                "        self.assertEqual(list(down(3)), [3, 2, 1])\n"),
+            0);
+
+  EXPECT_EQ(Answer("kit:down(3)"), "iterator[3, 2, 1]");
+  EXPECT_EQ(Answer("kit:down(2)"), "iterator[2, 1]");
+  EXPECT_EQ(Answer("kit:down(1)"), "iterator[1]");
+}
+
 TEST_F(PythonInputs, TellsWhatIsRaisedPrintedAndEndlessAndNeverChangesTheExit) {
   EXPECT_EQ(Run("import random, sys\n"
                 "def strict(n):\n    if n > 1:\n        raise ValueError(n)\n    return n\n"

@@ -26,6 +26,7 @@ status.
 """
 import atexit
 import copy
+import dis
 import gc
 import hashlib
 import inspect
@@ -53,6 +54,7 @@ _TOTAL_SECONDS = 5.0
 _BIG_INT = 10 ** 6  # no argument becomes larger than this: sizes, counts and exponents are ints
 _PLAIN_MODULES = ("decimal", "fractions", "datetime", "uuid", "pathlib")
 _NOT_OURS = ("site-packages", "dist-packages", ".venv", "venv", "node_modules")
+_RESUME = dis.opmap.get("RESUME")  # since Python 3.11
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,}\b")
 
 
@@ -252,8 +254,8 @@ class Recorder:
         return True
 
     def _note(self, frame, code):
-        if frame.f_lasti > 0 and code.co_flags & inspect.CO_GENERATOR:
-            return  # a generator that goes on
+        if code.co_flags & inspect.CO_GENERATOR and _goes_on(frame, code):
+            return
         noted = self._calls.get(code)
         if noted is None:
             if len(self._calls) >= _FUNCTIONS_LIMIT:
@@ -390,6 +392,15 @@ class Recorder:
                 taken.add(name)
                 self._names[relative, code.co_firstlineno, code.co_name] = name
                 yield {"function": name, "code": _digest(code), "import": at_import}
+
+
+def _goes_on(frame, code):
+    """Whether the generator has begun before. It begins before its first instruction; since Python 3.11, where it has
+    made itself, at a RESUME that says so (0)."""
+    at = frame.f_lasti
+    if _RESUME is None or at < 0:
+        return at > 0
+    return code.co_code[at] != _RESUME or code.co_code[at + 1] & 3 != 0
 
 
 def _arguments(positional, named):
