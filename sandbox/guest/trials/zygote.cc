@@ -42,6 +42,40 @@ bool IsAssignment(const std::string& word) {
              "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789") == equals;
 }
 
+// "timeout 10", which is left out: a run has a limit of its own.
+bool IsTimeout(const std::vector<std::string>& words) {
+  return words.size() > 2 && BaseName(words[0]) == "timeout" && !words[1].empty() &&
+         words[1].find_first_not_of("0123456789.smh") == std::string::npos;
+}
+
+// Of the words after a Python, how many are its own options, with what they take.
+std::size_t CountPythonOptions(const std::vector<std::string>& words) {
+  std::size_t at = 1;
+  while (at < words.size() && words[at].size() == 2 && words[at][0] == '-') {
+    if (std::string_view("WX").find(words[at][1]) != std::string_view::npos) {
+      at += 2;
+    } else if (std::string_view("BEIOSbdqsuv").find(words[at][1]) != std::string_view::npos) {
+      ++at;
+    } else {
+      break;
+    }
+  }
+  return std::min(at, words.size()) - 1;
+}
+
+// "cd FOLDER && " at the beginning: the folder, and what is left of the command.
+std::pair<std::string, std::string_view> SplitFolder(std::string_view command) {
+  constexpr std::string_view kChange = "cd ";
+  constexpr std::string_view kAnd = " && ";
+  const std::size_t end = command.find(kAnd);
+  if (!command.starts_with(kChange) || end == command.npos) return {"", command};
+  const auto words = PlainWords(std::string(command.substr(0, end)));
+  if (!words.has_value() || words->size() != 2 || words->back().starts_with('-')) {
+    return {"", command};
+  }
+  return {words->back(), command.substr(end + kAnd.size())};
+}
+
 std::string FindOnPath(const std::string& name) {
   if (name.find('/') != name.npos) return name;
   const char* variable = std::getenv("PATH");
@@ -107,13 +141,15 @@ std::optional<std::vector<std::string>> PlainWords(const std::string& command) {
 }
 
 std::optional<Zygote> Zygote::Start(const std::string& command) {
-  auto words = PlainWords(command);
+  const auto [folder, plain] = SplitFolder(command);
+  auto words = PlainWords(std::string(plain));
   if (!words.has_value()) return std::nullopt;
   std::vector<std::string> assignments;
   while (!words->empty() && IsAssignment(words->front())) {
     assignments.push_back(words->front());
     words->erase(words->begin());
   }
+  if (IsTimeout(*words)) words->erase(words->begin(), words->begin() + 2);
   if (words->empty()) return std::nullopt;
   // What comes between the interpreter and what it runs is left to the zygote to refuse.
   std::vector<std::string> arguments;
@@ -122,8 +158,11 @@ std::optional<Zygote> Zygote::Start(const std::string& command) {
     arguments = {own ? words->front() : "node", kNodeScript};
     arguments.insert(arguments.end(), words->begin(), words->end());
   } else if (IsPython(words->front()) || ResolveConsoleScript(*words)) {
-    arguments = {words->front(), kPythonScript};
-    arguments.insert(arguments.end(), words->begin() + 1, words->end());
+    const auto program =
+        words->begin() + 1 + static_cast<std::ptrdiff_t>(CountPythonOptions(*words));
+    arguments.assign(words->begin(), program);
+    arguments.emplace_back(kPythonScript);
+    arguments.insert(arguments.end(), program, words->end());
   } else {
     return std::nullopt;
   }
@@ -141,6 +180,7 @@ std::optional<Zygote> Zygote::Start(const std::string& command) {
     ::dup2(from[1], 1);
     ::dup2(::open("/dev/null", O_WRONLY | O_CLOEXEC), 2);
     for (std::string& assignment : assignments) ::putenv(assignment.data());
+    if (!folder.empty() && ::chdir(folder.c_str()) != 0) ::_exit(127);
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
