@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <cctype>
 #include <cmath>
 #include <functional>
+#include <iterator>
+#include <string>
 
 namespace inquest::steps {
 
@@ -284,12 +287,39 @@ std::int64_t FirstTriggerLimitSeconds(const Brief& brief) {
                     kFirstTriggerLimitSeconds);
 }
 
+std::int64_t SuiteLimitSeconds(const Brief& brief) {
+  constexpr std::int64_t kMost = 300;
+  constexpr std::int64_t kFewest = 30;
+  constexpr std::int64_t kShare = 6;
+  if (brief.wall_limit_seconds == 0) return kMost;
+  return std::clamp(brief.wall_limit_seconds / kShare, kFewest, kMost);
+}
+
 bool Hangs(const Brief& brief) {
   if (!brief.symptom.has_value()) return false;
   const auto& runs = brief.symptom->runs();
   return std::any_of(runs.begin(), runs.end(), [](const v1::RunOfEffect& run) {
     const v1::PhaseOutcome* last = LastPhase(run.outcome());
     return last != nullptr && last->ending() == v1::ENDING_TIMED_OUT;
+  });
+}
+
+bool HungByItsOwnClock(const Brief& brief) {
+  constexpr double kFewestSeconds = 1.5;
+  if (!brief.symptom.has_value() || Seconds(brief.symptom->typical_wall_time()) < kFewestSeconds) {
+    return false;
+  }
+  const auto says = [](const v1::Failure& failure) {
+    std::string text = failure.kind() + " " + failure.message();
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    constexpr const char* kWords[] = {"timeout", "timed out", "time limit", "time-out"};
+    return std::any_of(std::begin(kWords), std::end(kWords),
+                       [&](const char* word) { return text.find(word) != text.npos; });
+  };
+  const auto& readings = brief.symptom->readings();
+  return std::any_of(readings.begin(), readings.end(), [&](const v1::RunReading& reading) {
+    return std::any_of(reading.failures().begin(), reading.failures().end(), says);
   });
 }
 

@@ -18,7 +18,6 @@ namespace inquest::steps {
 inline constexpr std::int64_t kBuildLimitSeconds = 300;
 inline constexpr std::int64_t kFirstTriggerLimitSeconds = 60;
 inline constexpr std::int64_t kFewestTriggerLimitSeconds = 10;
-inline constexpr std::int64_t kSuiteLimitSeconds = 300;
 // What a coverage instrument leaves of a run.
 inline constexpr char kCoverageFile[] = "coverage.jsonl";
 // A submission that the gate refused may be replaced this often in a visit.
@@ -104,8 +103,12 @@ double Seconds(const google::protobuf::Duration& duration);
 // Time for a run of the trigger before it was ever seen to end: less where the whole budget is
 // small, as one that hangs would use it up.
 std::int64_t FirstTriggerLimitSeconds(const Brief& brief);
+// The same for a run of the whole suite.
+std::int64_t SuiteLimitSeconds(const Brief& brief);
 // A run of the trigger was cut off when it was observed.
 bool Hangs(const Brief& brief);
+// The same, by the target: a test failed after some seconds and says that its time was over.
+bool HungByItsOwnClock(const Brief& brief);
 // Time for one run of the trigger: ten times what it took when it was observed, and 5 s.
 std::int64_t TriggerLimitSeconds(const Brief& brief);
 // The same for a run that only screens a change: many a change makes the target hang. Four times

@@ -1,7 +1,6 @@
 #include "steps/trials.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <iterator>
 
@@ -30,27 +29,11 @@ constexpr int kRunsMost = 100;
 // times as long as half of those took.
 constexpr double kHangSeconds = 1.5;
 constexpr double kEndedWithin = 1;
-constexpr std::size_t kEndedEnough = 8;
+constexpr std::size_t kEndedEnough = 5;
 constexpr double kTimesEnded = 8;
 constexpr double kFewestSeconds = 0.25;
-
-// That a test's own clock ended it.
-bool SaysThatItHung(const Brief& brief) {
-  if (!brief.symptom.has_value() || Seconds(brief.symptom->typical_wall_time()) < kHangSeconds) {
-    return false;
-  }
-  for (const v1::RunReading& reading : brief.symptom->readings()) {
-    for (const v1::Failure& failure : reading.failures()) {
-      std::string text = failure.kind() + " " + failure.message();
-      std::transform(text.begin(), text.end(), text.begin(),
-                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-      for (const char* word : {"timeout", "timed out", "time limit", "time-out"}) {
-        if (text.find(word) != text.npos) return true;
-      }
-    }
-  }
-  return false;
-}
+// More of both where the trigger itself compiles C++ before it can hang.
+constexpr double kCompileSeconds = 2;
 
 class Lane {
  public:
@@ -102,7 +85,7 @@ class Lane {
 
   google::protobuf::Duration TrialLimit() const {
     auto seconds = static_cast<double>(ScreeningLimitSeconds(brief_));
-    if (Hangs(brief_) || SaysThatItHung(brief_)) seconds = std::min(seconds, HangSeconds());
+    if (Hangs(brief_) || HungByItsOwnClock(brief_)) seconds = std::min(seconds, HangSeconds());
     const v1::Oracle* oracle = request_.oracle;
     // Where the bug is that it takes too long, longer than that is not waited for.
     if (oracle != nullptr && oracle->more_than().measurement() == v1::MEASUREMENT_WALL_SECONDS) {
@@ -115,11 +98,18 @@ class Lane {
   }
 
   double HangSeconds() const {
-    if (ended_.size() < kEndedEnough) return kHangSeconds;
+    const double most = kHangSeconds + CompileSeconds();
+    if (ended_.size() < kEndedEnough) return most;
     std::vector<double> ended = ended_;
     const auto half = ended.begin() + static_cast<std::ptrdiff_t>(ended.size() / 2);
     std::nth_element(ended.begin(), half, ended.end());
-    return std::clamp(kTimesEnded * *half, kFewestSeconds, kHangSeconds);
+    return std::clamp(kTimesEnded * *half, kFewestSeconds, most);
+  }
+
+  double CompileSeconds() const {
+    const bool compiles =
+        brief_.acquired.language() == "cpp" && brief_.target.build_command().empty();
+    return compiles ? kCompileSeconds : 0;
   }
 
   void Take(const Observed& run, std::size_t count, Sieved& sieved) {
@@ -133,7 +123,9 @@ class Lane {
       reached = std::max(reached, index + 1);
       const double wall = Seconds(trial.wall_time());
       seconds += wall;
-      if (trial.runs() == 1 && wall < kEndedWithin && wall < Seconds(plan.time_limit())) {
+      const bool ended =
+          wall < std::min(kEndedWithin + CompileSeconds(), Seconds(plan.time_limit()));
+      if (trial.runs() == 1 && ended) {
         ended_.push_back(wall);
       }
       ++sieved.tried;

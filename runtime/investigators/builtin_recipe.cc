@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "runtime/investigators/failure_text.h"
+#include "steps/runs.h"
 
 namespace inquest::investigators {
 namespace {
@@ -15,6 +16,9 @@ constexpr std::int64_t kShortestLimitSeconds = 10;
 constexpr std::int64_t kLongestLimitSeconds = 600;
 // For a program that hangs: nobody knows how long it takes when it does not.
 constexpr std::int64_t kHangLimitSeconds = 5;
+// One that its own clock ends, when it has gone on for no longer than this, is taken to pass in
+// half of that time.
+constexpr std::int64_t kClockedSecondsMost = 30;
 // Failing and clean runs whose output is compared.
 constexpr std::size_t kRunsCompared = 10;
 // Failing tests that are told apart.
@@ -69,6 +73,8 @@ Result<v1::Submission> WriteRecipe(const steps::Brief& brief, store::ArtifactSto
   }
   const v1::Symptom& symptom = *brief.symptom;
   TRY_ASSIGN(const Seen seen, LookAtRuns(symptom, artifacts));
+  const bool hung = seen.timed_out || (steps::HungByItsOwnClock(brief) &&
+                                       symptom.typical_wall_time().seconds() < kClockedSecondsMost);
   v1::Recipe& recipe = *submission.mutable_recipe();
   recipe.set_shell_command(brief.target.test_command());
   v1::Oracle& oracle = *recipe.mutable_oracle();
@@ -76,13 +82,13 @@ Result<v1::Submission> WriteRecipe(const steps::Brief& brief, store::ArtifactSto
     oracle = brief.target.oracle();
   } else {
     oracle.set_any_failure(true);
-    oracle.set_timeout_counts(seen.timed_out);
+    oracle.set_timeout_counts(hung);
   }
   for (const v1::RunReading& reading : symptom.readings()) {
     if (reading.effect_id() != seen.first_failing) continue;
     // A hang is cut off anywhere: its output tells nothing that every run will print. And where the
     // client said what counts, that counts.
-    if (seen.timed_out || brief.target.has_oracle()) break;
+    if (hung || brief.target.has_oracle()) break;
     oracle.set_output_contains(FailureText(reading, seen.outputs));
     break;
   }
@@ -90,7 +96,9 @@ Result<v1::Submission> WriteRecipe(const steps::Brief& brief, store::ArtifactSto
       symptom.typical_wall_time().seconds() + (symptom.typical_wall_time().nanos() > 0 ? 1 : 0);
   const std::int64_t limit =
       std::clamp(10 * typical + 5, kShortestLimitSeconds, kLongestLimitSeconds);
-  recipe.mutable_time_limit()->set_seconds(seen.timed_out ? kHangLimitSeconds : limit);
+  const std::int64_t hang_limit =
+      seen.timed_out ? kHangLimitSeconds : std::max(kHangLimitSeconds, typical / 2);
+  recipe.mutable_time_limit()->set_seconds(hung ? hang_limit : limit);
   return submission;
 }
 

@@ -58,6 +58,15 @@ std::optional<Action> Gather(const Brief& brief, std::span<const Observed> so_fa
   return want;
 }
 
+// Instruments slow the trigger down, but what hangs without them is not waited for any longer.
+std::int64_t DiagnosisLimitSeconds(const Brief& brief, std::span<const Observed> so_far) {
+  constexpr std::int64_t kSlowdown = 3;
+  const Observed* first = Find(so_far, TriggerKey(0));
+  const v1::PhaseOutcome* last = first == nullptr ? nullptr : LastPhase(first->observation->run());
+  const bool hangs = last != nullptr && last->ending() == v1::ENDING_TIMED_OUT;
+  return (hangs ? 1 : kSlowdown) * FirstTriggerLimitSeconds(brief);
+}
+
 // The instrumented runs: of the trigger, and of the suite for more passing tests.
 Want WantInstrumented(const Brief& brief, std::span<const Observed> so_far) {
   Want want;
@@ -68,7 +77,7 @@ Want WantInstrumented(const Brief& brief, std::span<const Observed> so_far) {
     want.effects.push_back(WantRun(brief, {.key = diagnosis->run,
                                            .command = brief.target.test_command(),
                                            .patches = {},
-                                           .limit_seconds = 3 * kFirstTriggerLimitSeconds,
+                                           .limit_seconds = DiagnosisLimitSeconds(brief, so_far),
                                            .instrument = instrument,
                                            .recallable = true}));
   }
@@ -87,7 +96,7 @@ Want WantInstrumented(const Brief& brief, std::span<const Observed> so_far) {
                                            .phase = "suite",
                                            .command = brief.target.suite_command(),
                                            .patches = {},
-                                           .limit_seconds = kSuiteLimitSeconds,
+                                           .limit_seconds = SuiteLimitSeconds(brief),
                                            .instrument = brief.acquired.coverage_instrument(),
                                            .recallable = true}));
   }

@@ -214,7 +214,7 @@ class Proof {
                                               .phase = "suite",
                                               .command = brief_.target.suite_command(),
                                               .patches = std::move(patches),
-                                              .limit_seconds = kSuiteLimitSeconds}));
+                                              .limit_seconds = SuiteLimitSeconds(brief_)}));
       return std::nullopt;
     }
     if (const auto unusable = WhyUnusable(*run)) return Failures{unusable->reason};

@@ -422,6 +422,22 @@ double RankOf(const std::string& language, const std::string& text, int line,
   return 0;
 }
 
+TEST(Opposites, AreLikelierThanOtherNames) {
+  const auto rank = [](const std::string& to) {
+    const std::string text =
+        "def f(node, all):\n    use(node.left_child, node.parent, node.right_child)\n";
+    for (const Edit& edit : EditsOf("python", text, 2, 2)) {
+      const std::string changed = Apply(text, edit);
+      if (changed.find("use(node." + to + ", node.parent, node.right_child)") != changed.npos) {
+        return edit.rank;
+      }
+    }
+    ADD_FAILURE() << "no " << to;
+    return 0.0;
+  };
+  EXPECT_LT(rank("right_child"), rank("parent"));
+}
+
 TEST(SwappedArguments, AreUnlikelyWhereOneBearsTheNameOfItsParameter) {
   const auto swapped = [](const std::string& language, const std::string& text, int line) {
     return RankOf(language, text, line, "swapped-arguments");

@@ -77,7 +77,7 @@ constexpr std::pair<std::string_view, std::string_view> kTwins[] = {
 };
 constexpr double kTwinRank = 1.6;
 constexpr double kSwappedArgumentsRank = 1.4;
-constexpr double kInPlacePenalty = 0.8;
+constexpr double kInPlacePenalty = 0.4;
 constexpr double kCrossedPenalty = -0.3;
 constexpr double kWholeCallRank = 1.9;
 constexpr double kOtherFunctionRank = 2.3;

@@ -4,6 +4,7 @@
 
 #include "runtime/languages/syntax/parts.h"
 #include "runtime/languages/templates/offers.h"
+#include "runtime/languages/templates/opposites.h"
 
 // Wrong names: another variable that is in scope, another property of the same object, elements in
 // the wrong order.
@@ -15,6 +16,7 @@ constexpr double kVariableRank = 1.7;
 constexpr double kOtherShapeCost = 0.7;
 constexpr double kPropertyRank = 1.9;
 constexpr double kFarPropertyRank = 2.5;
+constexpr double kOppositeRank = 1.35;
 
 bool IsCalled(TSNode member) {
   const TSNode parent = ts_node_parent(member);
@@ -31,7 +33,8 @@ void OfferVariable(TSNode node, Offers& offers) {
   const Name self = *known;
   for (const Name& name : offers.NamesAt(node)) {
     if (name.text == own) continue;
-    const double rank = kVariableRank + (syntax::MayReplace(self, name) ? 0 : kOtherShapeCost);
+    const double likely = AreOpposites(own, name.text) ? kOppositeRank : kVariableRank;
+    const double rank = likely + (syntax::MayReplace(self, name) ? 0 : kOtherShapeCost);
     offers.Replace(node, name.text, "wrong-variable", rank);
   }
 }
@@ -54,12 +57,16 @@ void OfferProperty(TSNode node, Offers& offers) {
     return true;
   });
   near.erase(offers.Text(property));
+  const auto rank = [own = source.TextOf(property)](const std::string& name, double otherwise) {
+    return AreOpposites(own, name) ? kOppositeRank : otherwise;
+  };
   for (const std::string& name : near) {
-    offers.Replace(property, name, "wrong-property", kPropertyRank);
+    offers.Replace(property, name, "wrong-property", rank(name, kPropertyRank));
   }
   far.erase(offers.Text(property));
   for (const std::string& name : far) {
-    if (!near.contains(name)) offers.Replace(property, name, "wrong-property", kFarPropertyRank);
+    if (near.contains(name)) continue;
+    offers.Replace(property, name, "wrong-property", rank(name, kFarPropertyRank));
   }
 }
 

@@ -37,7 +37,7 @@ constexpr std::int64_t kBaseShare = 3;
 constexpr int kRestartsMost = 20;
 // Where the unchanged trigger hangs, nobody knows how long it takes when it does not, until so many
 // trials have ended by themselves: then so many times as long as half of them took.
-constexpr std::size_t kEndedEnough = 6;
+constexpr std::size_t kEndedEnough = 4;
 constexpr std::int64_t kTimesEnded = 10;
 // Of what the unchanged trigger prints.
 constexpr std::size_t kOutputBytes = std::size_t{16} << 20U;
