@@ -55,6 +55,22 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& slip) { return slip.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
+    Texts, Templates,
+    testing::Values(Slip{"Nothing", "javascript", 1, "const f = (a) => a.join(' ');\n",
+                         "const f = (a) => a.join('');\n"},
+                    Slip{"Blank", "python", 2, "def f(a):\n    return ''.join(a)\n",
+                         "def f(a):\n    return ' '.join(a)\n"},
+                    Slip{"Trimmed", "c", 2, "void f(void) {\n  puts(\"sum: \");\n}\n",
+                         "void f(void) {\n  puts(\"sum:\");\n}\n"},
+                    Slip{"Upper", "python", 2, "def f(a):\n    return \"hello \" + a\n",
+                         "def f(a):\n    return \"Hello \" + a\n"},
+                    Slip{"NoAnswer", "javascript", 2, "function f(x) {\n  return x\n}\n",
+                         "function f(x) {\n  return -1\n}\n"},
+                    Slip{"NoneForValue", "python", 2, "def f(x):\n    return x[0]\n",
+                         "def f(x):\n    return None\n"}),
+    [](const auto& slip) { return slip.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
     Python, Templates,
     testing::Values(
         Slip{"Boundary", "python", 2, "def f(a, b):\n    if a < b:\n        return a\n",

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <optional>
 #include <set>
@@ -57,6 +58,57 @@ void OfferInteger(TSNode node, Offers& offers) {
     if (name.shape != syntax::Shape::kCollection && name.shape != syntax::Shape::kText) {
       offers.Replace(node, name.text, "constant-for-variable", 2.5);
     }
+  }
+}
+
+std::string Trimmed(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == text.npos) return "";
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+// Blanks too many or too few, something where nothing belongs, the case of the first letter.
+void OfferText(TSNode node, Offers& offers) {
+  OfferConstants(node, "string-elsewhere", 2.6, offers);
+  constexpr std::size_t kShort = 3;
+  const std::string own = offers.Text(node);
+  const std::size_t open = own.find_first_of("'\"`");
+  if (open == own.npos || own.size() < open + 2 || own.back() != own[open]) return;
+  const std::string before = own.substr(0, open + 1);
+  const std::string text = own.substr(open + 1, own.size() - open - 2);
+  const char quote = own.back();
+  const bool character = quote == '\'' && offers.words().true_word == "1";  // of C
+  if (character || text.starts_with(quote)) return;                         // three quotes
+  const auto offer = [&](const std::string& other, double rank) {
+    if (other != text) offers.Replace(node, before + other + quote, "text", rank);
+  };
+  if (text.empty()) offer(" ", 2.0);
+  if (text.size() <= kShort) offer("", 2.0);
+  offer(Trimmed(text), 2.1);
+  if (text.empty()) return;
+  offer(text + " ", 2.45);
+  offer(" " + text, 2.5);
+  std::string other = text;
+  const auto first = static_cast<unsigned char>(other.front());
+  other.front() =
+      static_cast<char>(std::islower(first) != 0 ? std::toupper(first) : std::tolower(first));
+  offer(other, 2.4);
+}
+
+// What a function answers where it has nothing to answer, for what it does answer.
+void OfferNothing(TSNode node, Offers& offers) {
+  const Source& source = offers.source();
+  if (!source.Is(ts_node_parent(node), Kind::kReturn) || !IsValue(source, node)) return;
+  if (source.IsAny(node, {Kind::kInteger, Kind::kFloat, Kind::kString, Kind::kTrue, Kind::kFalse,
+                          Kind::kNull})) {
+    return;
+  }
+  for (const char* value : {"-1", "0"}) offers.Replace(node, value, "constant-for-value", 2.6);
+  if (offers.words().true_word == "1") return;
+  for (const std::string_view value :
+       {std::string_view("\"\""), std::string_view("[]"), offers.words().null_word,
+        offers.words().true_word, offers.words().false_word}) {
+    if (!value.empty()) offers.Replace(node, std::string(value), "constant-for-value", 2.95);
   }
 }
 
@@ -178,7 +230,7 @@ void OfferValues(TSNode node, Offers& offers) {
       OfferConstants(node, "constant-elsewhere", 2.5, offers);
       break;
     case Kind::kString:
-      OfferConstants(node, "string-elsewhere", 2.6, offers);
+      OfferText(node, offers);
       break;
     case Kind::kTrue:
     case Kind::kFalse:
@@ -202,6 +254,7 @@ void OfferValues(TSNode node, Offers& offers) {
     default:
       break;
   }
+  OfferNothing(node, offers);
   OfferOffByOne(node, offers);
 }
 
