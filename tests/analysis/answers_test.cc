@@ -67,6 +67,18 @@ TEST(CompareAnswers, CountsEveryInputWhenCodeThatRunsAtImportDiffers) {
   EXPECT_EQ(CompareAnswers(first, first, other).differing, 1U);
 }
 
+// As of a test program that only knows the names of its own tests.
+TEST(CompareAnswers, CountsNothingWhereAllInputsThatNoTestHasAreAnsweredAlike) {
+  const std::string own = Input("f(1)", "1", true) + Input("f(2)", "2", true);
+  const std::string alike = own + Input("f(3)", "nothing") + Input("f(4)", "nothing");
+  const Answers first = Read(Function("a.py:f", "1") + alike);
+  EXPECT_EQ(CompareAnswers(first, first, Read(Function("a.py:f", "2") + alike)).inputs, 0U);
+
+  const std::string told = alike + Input("f(5)", "five");
+  const Answers more = Read(Function("a.py:f", "1") + told);
+  EXPECT_EQ(CompareAnswers(more, more, Read(Function("a.py:f", "2") + told)).inputs, 5U);
+}
+
 TEST(CompareAnswers, LeavesOutWhatTheFirstTreeDoesNotRepeat) {
   const Answers first = Read(Function("a.py:f", "1") + Input("f(1)", "0.123"));
   const Answers again = Read(Function("a.py:f", "1") + Input("f(1)", "0.456"));
