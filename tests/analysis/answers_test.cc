@@ -71,12 +71,15 @@ TEST(CompareAnswers, CountsEveryInputWhenCodeThatRunsAtImportDiffers) {
 TEST(CompareAnswers, CountsNothingWhereAllInputsThatNoTestHasAreAnsweredAlike) {
   const std::string own = Input("f(1)", "1", true) + Input("f(2)", "2", true);
   const std::string alike = own + Input("f(3)", "nothing") + Input("f(4)", "nothing");
-  const Answers first = Read(Function("a.py:f", "1") + alike);
-  EXPECT_EQ(CompareAnswers(first, first, Read(Function("a.py:f", "2") + alike)).inputs, 0U);
+  const Answers first = Read(Function("a.c:", "1", true) + alike);
+  EXPECT_EQ(CompareAnswers(first, first, Read(Function("a.c:", "2", true) + alike)).inputs, 0U);
 
   const std::string told = alike + Input("f(5)", "five");
-  const Answers more = Read(Function("a.py:f", "1") + told);
-  EXPECT_EQ(CompareAnswers(more, more, Read(Function("a.py:f", "2") + told)).inputs, 5U);
+  const Answers more = Read(Function("a.c:", "1", true) + told);
+  EXPECT_EQ(CompareAnswers(more, more, Read(Function("a.c:", "2", true) + told)).inputs, 5U);
+
+  const Answers reached = Read(Function("a.py:f", "1") + alike);
+  EXPECT_EQ(CompareAnswers(reached, reached, Read(Function("a.py:f", "2") + alike)).inputs, 4U);
 }
 
 TEST(CompareAnswers, LeavesOutWhatTheFirstTreeDoesNotRepeat) {
