@@ -30,17 +30,24 @@ namespace {
 using testing::IsEmpty;
 
 constexpr std::size_t kFileLimit = 1 << 24;
-constexpr unsigned kUid = 0x7a1e0100;
 // Where a careless caller left the secret open.
 constexpr int kLeakedFd = 50;
 
 using Names = std::set<std::string>;
 
+// Of this process alone: limits count processes by user, and what a removed layer lets a probe do
+// to the processes of its user must not reach a test beside it.
+unsigned OwnUid() {
+  constexpr unsigned kFirst = 0x7a1e0100;
+  constexpr unsigned kCount = 0x8000;
+  return kFirst + static_cast<unsigned>(::getpid()) % kCount;
+}
+
 Order MakeOrder(const std::string& directory, const Probe& probe, const Bait& bait) {
   Order order;
   order.set_run_directory(directory + "/run");
   order.set_tree_directory(directory + "/tree");
-  order.set_uid(::geteuid() == 0 ? kUid : 0);
+  order.set_uid(::geteuid() == 0 ? OwnUid() : 0);
   order.set_bubblewrap("/usr/bin/bwrap");
   order.set_seccomp_filter(*CompileSeccompFilter());
   *order.mutable_limits() = ProbeLimits();
@@ -80,7 +87,7 @@ std::string RunWithout(const Names& without, const Probe& probe, const Bait& bai
   std::filesystem::create_directories(directory + "/tree");
   const Order order = MakeOrder(directory, probe, bait);
   if (order.uid() != 0) {
-    EXPECT_EQ(::chown((directory + "/tree").c_str(), kUid, kUid), 0);
+    EXPECT_EQ(::chown((directory + "/tree").c_str(), OwnUid(), OwnUid()), 0);
   }
   RunWeakened(without, order, bait.secret_file());
   const auto output = ReadFile(directory + "/run/stdout.0", kFileLimit);
