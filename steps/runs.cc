@@ -287,12 +287,11 @@ std::int64_t FirstTriggerLimitSeconds(const Brief& brief) {
                     kFirstTriggerLimitSeconds);
 }
 
-std::int64_t SuiteLimitSeconds(const Brief& brief) {
-  constexpr std::int64_t kMost = 300;
+std::int64_t HangingSuiteLimitSeconds(const Brief& brief) {
   constexpr std::int64_t kFewest = 30;
   constexpr std::int64_t kShare = 6;
-  if (brief.wall_limit_seconds == 0) return kMost;
-  return std::clamp(brief.wall_limit_seconds / kShare, kFewest, kMost);
+  if (brief.wall_limit_seconds == 0) return kSuiteLimitSeconds;
+  return std::clamp(brief.wall_limit_seconds / kShare, kFewest, kSuiteLimitSeconds);
 }
 
 bool Hangs(const Brief& brief) {

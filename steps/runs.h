@@ -18,6 +18,7 @@ namespace inquest::steps {
 inline constexpr std::int64_t kBuildLimitSeconds = 300;
 inline constexpr std::int64_t kFirstTriggerLimitSeconds = 60;
 inline constexpr std::int64_t kFewestTriggerLimitSeconds = 10;
+inline constexpr std::int64_t kSuiteLimitSeconds = 300;
 // What a coverage instrument leaves of a run.
 inline constexpr char kCoverageFile[] = "coverage.jsonl";
 // A submission that the gate refused may be replaced this often in a visit.
@@ -103,8 +104,8 @@ double Seconds(const google::protobuf::Duration& duration);
 // Time for a run of the trigger before it was ever seen to end: less where the whole budget is
 // small, as one that hangs would use it up.
 std::int64_t FirstTriggerLimitSeconds(const Brief& brief);
-// The same for a run of the whole suite.
-std::int64_t SuiteLimitSeconds(const Brief& brief);
+// The same for a run of the whole suite of a target whose trigger hangs: the suite hangs as well.
+std::int64_t HangingSuiteLimitSeconds(const Brief& brief);
 // A run of the trigger was cut off when it was observed.
 bool Hangs(const Brief& brief);
 // The same, by the target: a test failed after some seconds and says that its time was over.

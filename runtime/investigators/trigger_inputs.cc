@@ -131,7 +131,6 @@ Result<std::vector<TriggerInput>> FindInputs(const steps::Brief& brief, const Ta
 formats::FileDiff RewriteInput(const std::string& path, std::string_view before,
                                std::string_view after) {
   formats::Hunk hunk;
-  std::vector<std::string> added;
   const std::vector<Piece> old_lines = Cut(before, Grain::kLines);
   const std::vector<Piece> new_lines = Cut(after, Grain::kLines);
   std::size_t next = 0;

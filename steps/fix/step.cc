@@ -156,7 +156,7 @@ class Screening {
                                                .phase = "suite",
                                                .command = brief_.target.suite_command(),
                                                .patches = std::move(patches),
-                                               .limit_seconds = SuiteLimitSeconds(brief_),
+                                               .limit_seconds = kSuiteLimitSeconds,
                                                .recallable = true}));
       return std::nullopt;
     }

@@ -58,18 +58,19 @@ std::optional<Action> Gather(const Brief& brief, std::span<const Observed> so_fa
   return want;
 }
 
-// Instruments slow the trigger down, but what hangs without them is not waited for any longer.
-std::int64_t DiagnosisLimitSeconds(const Brief& brief, std::span<const Observed> so_far) {
-  constexpr std::int64_t kSlowdown = 3;
+bool FirstHung(std::span<const Observed> so_far) {
   const Observed* first = Find(so_far, TriggerKey(0));
   const v1::PhaseOutcome* last = first == nullptr ? nullptr : LastPhase(first->observation->run());
-  const bool hangs = last != nullptr && last->ending() == v1::ENDING_TIMED_OUT;
-  return (hangs ? 1 : kSlowdown) * FirstTriggerLimitSeconds(brief);
+  return last != nullptr && last->ending() == v1::ENDING_TIMED_OUT;
 }
 
 // The instrumented runs: of the trigger, and of the suite for more passing tests.
 Want WantInstrumented(const Brief& brief, std::span<const Observed> so_far) {
   Want want;
+  // Instruments slow the trigger down, but what hangs without them is not waited for any longer.
+  constexpr std::int64_t kSlowdown = 3;
+  const bool hangs = FirstHung(so_far);
+  const std::int64_t limit = (hangs ? 1 : kSlowdown) * FirstTriggerLimitSeconds(brief);
   for (const auto& [diagnosis, instrument] :
        {std::pair(&kSanitizer, brief.acquired.sanitizer_instrument()),
         std::pair(&kBacktrace, brief.acquired.backtrace_instrument())}) {
@@ -77,7 +78,7 @@ Want WantInstrumented(const Brief& brief, std::span<const Observed> so_far) {
     want.effects.push_back(WantRun(brief, {.key = diagnosis->run,
                                            .command = brief.target.test_command(),
                                            .patches = {},
-                                           .limit_seconds = DiagnosisLimitSeconds(brief, so_far),
+                                           .limit_seconds = limit,
                                            .instrument = instrument,
                                            .recallable = true}));
   }
@@ -92,13 +93,14 @@ Want WantInstrumented(const Brief& brief, std::span<const Observed> so_far) {
                                            .oracle = OracleOf(brief.target)}));
   }
   if (!brief.target.suite_command().empty() && Find(so_far, "coverage/suite") == nullptr) {
-    want.effects.push_back(WantRun(brief, {.key = "coverage/suite",
-                                           .phase = "suite",
-                                           .command = brief.target.suite_command(),
-                                           .patches = {},
-                                           .limit_seconds = SuiteLimitSeconds(brief),
-                                           .instrument = brief.acquired.coverage_instrument(),
-                                           .recallable = true}));
+    want.effects.push_back(WantRun(
+        brief, {.key = "coverage/suite",
+                .phase = "suite",
+                .command = brief.target.suite_command(),
+                .patches = {},
+                .limit_seconds = hangs ? HangingSuiteLimitSeconds(brief) : kSuiteLimitSeconds,
+                .instrument = brief.acquired.coverage_instrument(),
+                .recallable = true}));
   }
   return want;
 }

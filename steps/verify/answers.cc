@@ -50,7 +50,7 @@ std::vector<AnswersRound> AnswersRounds(const Brief& brief, const Results& resul
   const std::string& suite = brief.target.suite_command();
   rounds.emplace_back(brief, results, "trigger", trigger, TriggerLimitSeconds(brief));
   if (!suite.empty() && suite != trigger) {
-    rounds.emplace_back(brief, results, "suite", suite, SuiteLimitSeconds(brief));
+    rounds.emplace_back(brief, results, "suite", suite, kSuiteLimitSeconds);
   }
   return rounds;
 }

@@ -22,6 +22,8 @@ constexpr int kBaseSuiteRuns = 3;
 constexpr int kMostRoundsFactor = 3;
 
 using Failures = std::vector<std::string>;
+// Stands among the failed tests of a suite that was cut off.
+constexpr char kOutOfTime[] = "(out of time)";
 
 class Proof {
  public:
@@ -187,13 +189,25 @@ class Proof {
     Want want;
     const auto base = Suite("suite-base/0", {}, want);
     const auto after = Suite("suite-after/0", {Applied(patch_)}, want);
+    if (suite_unusable_.has_value()) {
+      return Reject(suite_unusable_->reason, suite_unusable_->message);
+    }
     if (!base.has_value() || !after.has_value()) return want;
+    // Whatever base did in its time, what the patch does to the rest is not known.
+    if (std::binary_search(after->begin(), after->end(), kOutOfTime)) {
+      return Reject("SUITE_OUT_OF_TIME", "with the patch the suite did not end in " +
+                                             std::to_string(kSuiteLimitSeconds) +
+                                             " s, so that it cannot be compared");
+    }
     known_failures_ = *base;
     Failures fresh;
     std::set_difference(after->begin(), after->end(), base->begin(), base->end(),
                         std::back_inserter(fresh));
     for (int i = 1; i < kBaseSuiteRuns && !fresh.empty(); ++i) {
       const auto again = Suite("suite-base/" + std::to_string(i), {}, want);
+      if (suite_unusable_.has_value()) {
+        return Reject(suite_unusable_->reason, suite_unusable_->message);
+      }
       if (!again.has_value()) return want;
       std::erase_if(fresh, [&](const std::string& test) {
         const bool flaky = std::binary_search(again->begin(), again->end(), test);
@@ -206,18 +220,25 @@ class Proof {
                   "with the patch the suite fails where base does not: " + fresh.front());
   }
 
+  // The tests that failed, sorted; nothing: not known yet, or never, as suite_unusable_ says.
   std::optional<Failures> Suite(const std::string& key, std::vector<v1::PatchUse> patches,
                                 Want& want) {
     const Observed* run = results_.Find(key);
     if (run == nullptr) {
-      want.effects.push_back(WantRun(brief_, {.key = key,
-                                              .phase = "suite",
-                                              .command = brief_.target.suite_command(),
-                                              .patches = std::move(patches),
-                                              .limit_seconds = SuiteLimitSeconds(brief_)}));
+      const bool hangs = patches.empty() && (Hangs(brief_) || HungByItsOwnClock(brief_));
+      want.effects.push_back(WantRun(
+          brief_,
+          {.key = key,
+           .phase = "suite",
+           .command = brief_.target.suite_command(),
+           .patches = std::move(patches),
+           .limit_seconds = hangs ? HangingSuiteLimitSeconds(brief_) : kSuiteLimitSeconds}));
       return std::nullopt;
     }
-    if (const auto unusable = WhyUnusable(*run)) return Failures{unusable->reason};
+    if (auto unusable = WhyUnusable(*run)) {
+      suite_unusable_ = std::move(unusable);
+      return std::nullopt;
+    }
     suite_runs_.emplace_back(key.substr(0, key.find('/')), run);
     const Observed* reading = results_.Find("read/" + key);
     if (reading == nullptr) {
@@ -225,7 +246,11 @@ class Proof {
       return std::nullopt;
     }
     const auto& readings = reading->observation->analysis().readings();
-    return FailedTests(readings.empty() ? v1::RunReading() : readings[0], *run);
+    Failures failures = FailedTests(readings.empty() ? v1::RunReading() : readings[0], *run);
+    if (LastPhase(run->observation->run())->ending() == v1::ENDING_TIMED_OUT) {
+      failures.insert(std::lower_bound(failures.begin(), failures.end(), kOutOfTime), kOutOfTime);
+    }
+    return failures;
   }
 
   // Last, so that a patch that is only asked about has the whole proof behind it all the same.
@@ -331,6 +356,7 @@ class Proof {
   std::vector<const Observed*> before_, after_, revert_;
   std::vector<std::pair<std::string, const Observed*>> hunk_runs_, suite_runs_, regression_runs_;
   Failures known_failures_, flaky_tests_;
+  std::optional<Unusable> suite_unusable_;
   std::optional<v1::MeasuredChange> measured_change_;
   int hunks_ = 0;
   int rivals_ = 0;

@@ -2,7 +2,7 @@
 # Stands in for gcc and g++ where changes are tried one after the other, most of whose time goes into compiling: no
 # debug information, gold as linker, and the system headers that a C++ source begins with compiled once, to
 # /tmp/inquest-headers/KEY/h.h.gch, which GCC ignores where it does not fit. Whatever is not plainly a compilation goes
-# to the real compiler as it is, and so does what fails before this way has once succeeded.
+# to the real compiler as it is, and so does what fails before its way has once succeeded.
 name=${0##*/}
 here=${0%/*}
 PATH=${PATH#"$here:"}
@@ -59,11 +59,13 @@ case $name in
     ;;
 esac
 
-if [ -e "$headers/proven" ]; then
+# A build compiles in more ways than one, and each has to prove itself.
+proven=$headers/proven-$name-${links:+links}-${gold:+gold}-${made##*/}
+if [ -e "$proven" ]; then
   exec "$name" "$@" -g0 ${gold:+-fuse-ld=gold} ${made:+-include "$made/h.h"}
 fi
 if said=$("$name" "$@" -g0 ${gold:+-fuse-ld=gold} ${made:+-include "$made/h.h"} 2>&1); then
-  mkdir -p "$headers" && : >"$headers/proven"
+  mkdir -p "$headers" && : >"$proven"
   [ -z "$said" ] || printf '%s\n' "$said" >&2
   exit 0
 fi

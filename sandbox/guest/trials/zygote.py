@@ -110,6 +110,7 @@ def _become(module, name, arguments, stdout, stderr, failures):
         if not runs_tests or not isinstance(end.code, int):
             raise
         _leave(end.code)
+        raise
 
 
 def _leave(code):
@@ -117,10 +118,13 @@ def _leave(code):
     judged by its exit status: a file that was never closed loses its end."""
     import atexit
     import threading
-    threading._shutdown()
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    try:
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except Exception:
+        return  # the interpreter knows what to do about it
     os._exit(code & 255)
 
 

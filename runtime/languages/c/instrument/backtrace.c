@@ -12,10 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "deadly_signals.h"
+
 enum { kSeconds = 20, kPathBytes = 4096, kDigits = 16 };
 
 static char program[kPathBytes];
-static char signal_stack[1 << 16];
 
 static const char* Decimal(long number, char text[kDigits]) {
   char* at = text + kDigits - 1;
@@ -56,16 +57,7 @@ __attribute__((constructor)) static void Begin(void) {
   strcpy(program, root);
   strcat(program, "/backtrace");
   if (access(program, X_OK) != 0) return;
-  const stack_t stack = {.ss_sp = signal_stack, .ss_size = sizeof signal_stack};
-  sigaltstack(&stack, NULL);
   static const int kDeadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
-  for (size_t i = 0; i < sizeof kDeadly / sizeof kDeadly[0]; ++i) {
-    struct sigaction before;
-    if (sigaction(kDeadly[i], NULL, &before) != 0 || before.sa_handler != SIG_DFL) continue;
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = OnDeadlySignal;
-    action.sa_flags = (int)(SA_ONSTACK | SA_RESETHAND | SA_NODEFER);
-    sigaction(kDeadly[i], &action, NULL);
-  }
+  HandleSignals(kDeadly, sizeof kDeadly / sizeof kDeadly[0], OnDeadlySignal,
+                (int)(SA_RESETHAND | SA_NODEFER));
 }

@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "deadly_signals.h"
+
 enum { kCopySeconds = 10, kPathBytes = 4096 };
 
 // In the copy, with its own alarm: starts the instrument's program, or returns.
@@ -21,7 +23,6 @@ typedef void (*Look)(const char* program, long process, const char* outcome);
 static Look look;
 static char program[kPathBytes];
 static volatile sig_atomic_t ended;
-static char signal_stack[1 << 16];
 
 static void Record(const char* outcome) {
   const long process = getpid();
@@ -80,18 +81,8 @@ static int LookAtEnd(const char* name, Look how) {
   if (access(program, X_OK) != 0) return 0;
   look = how;
   on_exit(OnExit, NULL);
-  const stack_t stack = {.ss_sp = signal_stack, .ss_size = sizeof signal_stack};
-  sigaltstack(&stack, NULL);
   static const int kDeadly[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT, SIGTRAP,
                                 SIGSYS,  SIGTERM, SIGALRM, SIGXCPU, SIGPIPE, SIGINT};
-  for (size_t i = 0; i < sizeof kDeadly / sizeof kDeadly[0]; ++i) {
-    struct sigaction before;
-    if (sigaction(kDeadly[i], NULL, &before) != 0 || before.sa_handler != SIG_DFL) continue;
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = OnDeadlySignal;
-    action.sa_flags = SA_ONSTACK;
-    sigaction(kDeadly[i], &action, NULL);
-  }
+  HandleSignals(kDeadly, sizeof kDeadly / sizeof kDeadly[0], OnDeadlySignal, 0);
   return 1;
 }

@@ -1,4 +1,5 @@
-// Each hunk of a patch is needed, or the patch is refused: what runs without one of them tell.
+// What the proof asks of a patch after its rounds: that each hunk is needed, and that the suite
+// fails nowhere anew.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -12,9 +13,9 @@
 namespace inquest::steps {
 namespace {
 
-class VerifyHunks : public testing::Test {
+class VerifyParts : public testing::Test {
  protected:
-  VerifyHunks() {
+  VerifyParts() {
     brief_.reproduction.emplace();
     brief_.reproduction->set_failures(5);
     brief_.reproduction->set_runs(5);
@@ -25,7 +26,7 @@ class VerifyHunks : public testing::Test {
     brief_.candidates_entered_verify = 1;
   }
 
-  // Why the patch of two hunks is refused; nothing: both are found to be needed.
+  // Why the patch of two hunks is refused; nothing: it gets past these parts.
   std::optional<std::string> Refused() {
     std::vector<Observed> so_far;
     while (true) {
@@ -40,7 +41,14 @@ class VerifyHunks : public testing::Test {
     }
   }
 
+  void HaveSuite() {
+    without_second_ = Ran(v1::ORACLE_ANSWER_BUG_SHOWS);
+    suite_base_ = suite_after_ = Ran(v1::ORACLE_ANSWER_CLEAN);
+    brief_.target.set_suite_command("make check");
+  }
+
   v1::RunOutcome without_second_;
+  v1::RunOutcome suite_base_, suite_after_;
 
  private:
   std::shared_ptr<v1::Observation> Answer(const v1::Effect& effect) const {
@@ -50,7 +58,13 @@ class VerifyHunks : public testing::Test {
       observation->mutable_analysis()->add_without_hunk("first alone");
       return observation;
     }
+    if (effect.key().starts_with("read/suite-")) return observation;
     if (!effect.has_run()) return nullptr;
+    if (effect.key().starts_with("suite-")) {
+      const bool base = effect.run().patches().empty();
+      *observation->mutable_run() = base ? suite_base_ : suite_after_;
+      return observation;
+    }
     const auto& patches = effect.run().patches();
     const bool fixed = patches.size() == 1 && patches[0].digest() == "patch";
     *observation->mutable_run() =
@@ -76,23 +90,54 @@ class VerifyHunks : public testing::Test {
   Brief brief_;
 };
 
-TEST_F(VerifyHunks, AreNeededWhereTheBugShowsWithoutThem) {
+TEST_F(VerifyParts, OfThePatchAreNeededWhereTheBugShowsWithoutThem) {
   without_second_ = Ran(v1::ORACLE_ANSWER_BUG_SHOWS);
   EXPECT_EQ(Refused(), std::nullopt);
 }
 
-TEST_F(VerifyHunks, AreNotNeededWhereItDoesNot) {
+TEST_F(VerifyParts, OfThePatchAreNotNeededWhereItDoesNot) {
   without_second_ = Ran(v1::ORACLE_ANSWER_CLEAN);
   EXPECT_EQ(Refused(), "HUNK_NOT_NEEDED");
 }
 
-TEST_F(VerifyHunks, AreNeededWhereTheTargetDoesNotBuildWithoutThem) {
+TEST_F(VerifyParts, OfThePatchAreNeededWhereTheTargetDoesNotBuildWithoutThem) {
   without_second_ = Ran(v1::ORACLE_ANSWER_BUG_SHOWS, "build");
   EXPECT_EQ(Refused(), std::nullopt);
 }
 
-TEST_F(VerifyHunks, AreNotProvenNeededByARunThatWasLost) {
+TEST_F(VerifyParts, OfThePatchAreNotProvenNeededByARunThatWasLost) {
   without_second_.set_problem(v1::RunOutcome::PROBLEM_LOST);
+  EXPECT_EQ(Refused(), "RUN_LOST");
+}
+
+TEST_F(VerifyParts, OfASuiteThatFailsAlikeHold) {
+  HaveSuite();
+  EXPECT_EQ(Refused(), std::nullopt);
+  suite_base_ = suite_after_ = Ran(v1::ORACLE_ANSWER_BUG_SHOWS, "suite");
+  EXPECT_EQ(Refused(), std::nullopt);
+}
+
+TEST_F(VerifyParts, OfASuiteThatFailsWithThePatchAloneFall) {
+  HaveSuite();
+  suite_after_ = Ran(v1::ORACLE_ANSWER_BUG_SHOWS, "suite");
+  EXPECT_EQ(Refused(), "SUITE_REGRESSION");
+}
+
+TEST_F(VerifyParts, OfASuiteThatDidNotEndAreNotCompared) {
+  HaveSuite();
+  for (v1::RunOutcome* run : {&suite_base_, &suite_after_}) {
+    run->mutable_phases(0)->set_ending(v1::ENDING_TIMED_OUT);
+  }
+  EXPECT_EQ(Refused(), "SUITE_OUT_OF_TIME");
+
+  suite_after_ = Ran(v1::ORACLE_ANSWER_CLEAN);
+  EXPECT_EQ(Refused(), std::nullopt) << "base may hang";
+}
+
+TEST_F(VerifyParts, OfASuiteWhoseRunsWereLostAreNotCompared) {
+  HaveSuite();
+  suite_base_.set_problem(v1::RunOutcome::PROBLEM_LOST);
+  suite_after_.set_problem(v1::RunOutcome::PROBLEM_LOST);
   EXPECT_EQ(Refused(), "RUN_LOST");
 }
 
