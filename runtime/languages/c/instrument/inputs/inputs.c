@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "ending.h"
+#include "../ending.h"
 
 enum { kInputBytes = 1 << 15, kWaitMilliseconds = 200 };
 
