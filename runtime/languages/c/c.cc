@@ -2,6 +2,7 @@
 
 #include "runtime/languages/c/customs.h"
 #include "runtime/languages/c/regression_test.h"
+#include "runtime/languages/c/test_names.h"
 #include "runtime/languages/grammar_language.h"
 
 extern "C" const TSLanguage* tree_sitter_c(void);

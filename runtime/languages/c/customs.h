@@ -13,6 +13,5 @@ namespace inquest::languages::c {
 std::span<const syntax::TypeKind> SharedTypes();
 extern const syntax::Words kWords;
 std::span<const templates::Template> SharedTemplates();
-bool IsTestName(std::string_view path);
 
 }  // namespace inquest::languages::c

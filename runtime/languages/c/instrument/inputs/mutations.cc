@@ -64,7 +64,7 @@ void MutateText(const Input& own, std::vector<Input>* out) {
   const std::vector<Span> lines = Split(text, "\n");
   for (std::size_t i = 0; i < std::min(lines.size(), kPlaces / 2); ++i) {
     const std::string line = text.substr(lines[i].begin, lines[i].size);
-    add(lines[i], line + "\n" + line);
+    add({lines[i].begin, 0}, std::string(line).append("\n"));
     add({lines[i].begin, std::min(lines[i].size + 1, text.size() - lines[i].begin)}, "");
   }
   if (!text.empty()) add({0, text.size()}, "");

@@ -2,7 +2,7 @@
 // it writes a copy whose literals ask what they are and whose calls and comparisons are noted
 // (literals.h), for replay.cc to vary. Exit: 0: written; 1: no test, or nothing in it to vary.
 //
-// A test is a file that is named so (as customs.cc has it), or that has a function which asserts.
+// A test is a file that is named so, or that has a function which asserts.
 // Only the insides of functions are touched, and no literal that must be a constant.
 #include <tree_sitter/api.h>
 
@@ -17,6 +17,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "runtime/languages/c/test_names.h"
 
 extern "C" const TSLanguage* tree_sitter_cpp(void);
 
@@ -36,18 +38,6 @@ bool IsAny(std::string_view text, std::initializer_list<std::string_view> of) {
 
 TSNode Field(TSNode node, std::string_view name) {
   return ts_node_child_by_field_name(node, name.data(), static_cast<std::uint32_t>(name.size()));
-}
-
-// As languages/c/customs.cc has it.
-bool IsTestName(std::string_view path) {
-  const std::string_view name = path.substr(path.rfind('/') + 1);
-  const std::string_view stem = name.substr(0, name.rfind('.'));
-  const auto ends = [&](std::string_view end) {
-    return stem.size() >= end.size() && stem.substr(stem.size() - end.size()) == end;
-  };
-  return stem == "test" || stem == "tests" || stem.rfind("test_", 0) == 0 || ends("_test") ||
-         ends("_tests") || ends("_unittest") || (stem.rfind("Test", 0) == 0 && stem.size() > 4) ||
-         ends("Test");
 }
 
 // Blanks and line ends become one blank each.
@@ -340,7 +330,7 @@ int main(int count, char** words) {
   const std::string path = words[1];
   std::ifstream in(path, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(in)), {});
-  const bool is_test = IsTestName(path);
+  const bool is_test = inquest::languages::c::IsTestName(path);
   const std::string self = words[0];
   const std::string header = self.substr(0, self.rfind('/') + 1) + "literals.h";
   if (!in || text.size() > kSourceBytes || (!is_test && text.find("assert(") == text.npos))
