@@ -50,6 +50,13 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"ComparisonsOfAFunction", 2,
              "int f(int a, int b) {\n  if (a > b) a = b;\n  if (b < 3) a = 2;\n  return a;\n}\n",
              "int f(int a, int b) {\n  if (a < b) a = b;\n  if (b > 3) a = 2;\n  return a;\n}\n"},
+        Slip{"BoundOfTheLoopsThatSayTheSame", 3,
+             "void f(int n, int m, int* a) {\n  for (int i = 0; i < n; i++)\n"
+             "    for (int j = 0; j < n; j++) a[i * m + j] = 1;\n  for (int i = 0; i < n; i++)\n"
+             "    for (int j = 1; j < n; j++) a[i * m] += a[i * m + j];\n}\n",
+             "void f(int n, int m, int* a) {\n  for (int i = 0; i < n; i++)\n"
+             "    for (int j = 0; j < m; j++) a[i * m + j] = 1;\n  for (int i = 0; i < n; i++)\n"
+             "    for (int j = 1; j < m; j++) a[i * m] += a[i * m + j];\n}\n"},
         Slip{"AssignmentsForComparisons", 2,
              "int f(int a, int b) {\n  if ((a = b) && (b = 3)) return 1;\n  return 0;\n}\n",
              "int f(int a, int b) {\n  if ((a == b) && (b == 3)) return 1;\n  return 0;\n}\n"},

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <set>
 #include <span>
 #include <string>
@@ -234,6 +235,12 @@ void OfferConditionsAlike(TSNode node, TSNode condition, Offers& offers) {
     if (!source.IsAny(node, {Kind::kIf, Kind::kElif})) {
       alike.OfferBounds(node, within);
       alike.OfferBounds(node, loops);
+      // j < n, and not i < n.
+      std::vector<TSNode> same;
+      std::copy_if(loops.begin(), loops.end(), std::back_inserter(same), [&](TSNode loop) {
+        return source.TextOf(loop) == source.TextOf(condition);
+      });
+      if (same.size() < loops.size()) alike.OfferBounds(node, same);
     }
   }
   for (const Swaps& swaps : Comparisons()) {
