@@ -170,6 +170,18 @@ TEST(CorrectedText, TakesWordsAndSignsFromWhatWasExpected) {
   EXPECT_EQ(c::Corrected("%d number", "7 is a number"), "%d is a number");
 }
 
+TEST(CorrectedText, TakesWhatSomethingElsePrintedBeforeItForWhatItIs) {
+  EXPECT_EQ(c::Corrected("Student has a A grade\\n", "Score? >Student has an A grade"),
+            "Student has an A grade\\n");
+  EXPECT_EQ(c::Corrected("Student\\n", ">Student"), ">Student\\n");
+}
+
+TEST(CorrectedText, KeepsLettersWhereAsked) {
+  EXPECT_EQ(c::Corrected("a D grade", "an A grade", c::Letters::kKept), "an D grade");
+  EXPECT_EQ(c::Corrected("a D grade", "an A grade"), "an A grade");
+  EXPECT_EQ(c::Corrected("a D grade", "a A grade", c::Letters::kKept), std::nullopt);
+}
+
 TEST(CorrectedText, LeavesAloneWhatFitsOrIsAboutSomethingElse) {
   EXPECT_EQ(c::Corrected("%d is even", "4 is even"), std::nullopt);
   EXPECT_EQ(c::Corrected("is the median", "3 is the median"), std::nullopt);

@@ -133,8 +133,13 @@ Match MatchHole(const std::string& word, const Hole& hole, const std::string& ex
   return {text == word ? 0 : 1, text};
 }
 
-Match MatchWords(const std::string& word, const std::string& expected) {
+bool IsLetter(const std::string& word) {
+  return word.size() == 1 && std::isalpha(static_cast<unsigned char>(word[0])) != 0;
+}
+
+Match MatchWords(const std::string& word, const std::string& expected, Letters letters) {
   if (word == expected) return {0, word};
+  if (letters == Letters::kKept && IsLetter(word) && IsLetter(expected)) return {1, word};
   if (word.size() > kWordBytes || expected.size() > kWordBytes) return {};
   if (const auto hole = OnlyHole(word)) return MatchHole(word, *hole, expected);
   if (word.find('%') != word.npos) return {};
@@ -153,8 +158,8 @@ bool HasDigit(const std::string& word) {
 // The cheapest way to make the words some run of the expected ones.
 class Alignment {
  public:
-  Alignment(std::vector<Word> words, std::vector<std::string> expected)
-      : words_(std::move(words)), expected_(std::move(expected)) {}
+  Alignment(std::vector<Word> words, std::vector<std::string> expected, Letters letters)
+      : words_(std::move(words)), expected_(std::move(expected)), letters_(letters) {}
 
   // Nothing: they are the same already, or too different.
   std::optional<std::string> Best() {
@@ -181,6 +186,13 @@ class Alignment {
     std::string text;
   };
 
+  // "Student" in "Score? >Student passed": what is before it, something else printed.
+  static bool FollowsSigns(const std::string& word, const std::string& expected) {
+    if (!expected.ends_with(word)) return false;
+    return std::none_of(expected.begin(), expected.end() - static_cast<std::ptrdiff_t>(word.size()),
+                        [](unsigned char c) { return std::isalnum(c) != 0; });
+  }
+
   int& At(std::size_t i, std::size_t j) { return costs_[i * (expected_.size() + 1) + j]; }
 
   Stepped Step(std::size_t i, std::size_t j) {
@@ -189,7 +201,9 @@ class Alignment {
                      [](unsigned char c) { return std::isalnum(c) != 0 || c == '%'; });
     Stepped best{At(i - 1, j) + (sign ? kSignTooMany : kTooMany), Move::kDrop, ""};
     if (j == 0) return best;
-    const Match match = MatchWords(words_[i - 1].text, expected_[j - 1]);
+    const Match match = i == 1 && j > 1 && FollowsSigns(words_[0].text, expected_[j - 1])
+                            ? Match{0, words_[0].text}
+                            : MatchWords(words_[i - 1].text, expected_[j - 1], letters_);
     if (At(i - 1, j - 1) + match.cost <= best.cost) {
       best = {At(i - 1, j - 1) + match.cost, Move::kMatch, match.text};
     }
@@ -222,6 +236,7 @@ class Alignment {
 
   const std::vector<Word> words_;
   const std::vector<std::string> expected_;
+  const Letters letters_;
   std::vector<int> costs_;
 };
 
@@ -233,7 +248,7 @@ bool IsPrinted(const Source& source, TSNode literal) {
 }
 
 // Of all that was expected, what the literal is nearest to.
-std::optional<std::string> CorrectedLiteral(TSNode literal, Offers& offers) {
+std::optional<std::string> CorrectedLiteral(TSNode literal, Letters letters, Offers& offers) {
   if (syntax::TypeOf(literal) != "string_literal" || !IsPrinted(offers.source(), literal)) {
     return std::nullopt;
   }
@@ -243,7 +258,7 @@ std::optional<std::string> CorrectedLiteral(TSNode literal, Offers& offers) {
   std::optional<std::string> best;
   std::size_t nearest = std::numeric_limits<std::size_t>::max();
   for (const std::string& expected : offers.where().expected) {
-    auto corrected = Corrected(body, expected);
+    auto corrected = Corrected(body, expected, letters);
     if (!corrected.has_value()) continue;
     const std::size_t distance = Distance(body, *corrected);
     if (distance >= nearest) continue;
@@ -254,7 +269,7 @@ std::optional<std::string> CorrectedLiteral(TSNode literal, Offers& offers) {
 }
 
 // Every text of the function that is near to what was expected.
-void OfferAll(TSNode literal, Offers& offers) {
+void OfferAll(TSNode literal, Letters letters, Offers& offers) {
   const Source& source = offers.source();
   const TSNode function = source.Enclosing(literal, {Kind::kFunction});
   if (syntax::IsNull(function)) return;
@@ -264,7 +279,7 @@ void OfferAll(TSNode literal, Offers& offers) {
   std::size_t texts = 0;
   syntax::Walk(function, [&](TSNode node) {
     if (!source.Is(node, Kind::kString) || texts >= kTextsLimit) return true;
-    const auto corrected = CorrectedLiteral(node, offers);
+    const auto corrected = CorrectedLiteral(node, letters, offers);
     if (!corrected.has_value()) return false;
     if (texts++ == 0) begin = end = ts_node_start_byte(node);
     text += source.Between(end, ts_node_start_byte(node));
@@ -284,23 +299,27 @@ void OfferAll(TSNode literal, Offers& offers) {
 
 }  // namespace
 
-std::optional<std::string> Corrected(std::string_view body, std::string_view expected) {
+std::optional<std::string> Corrected(std::string_view body, std::string_view expected,
+                                     Letters letters) {
   if (body.size() > kBodyBytes) return std::nullopt;
   std::string rest;
   std::vector<Word> words = WordsOf(body, rest);
   std::vector<std::string> wanted = Split(expected.substr(0, 4 * kBodyBytes));
   if (words.empty() || wanted.empty() || words.size() > kWordsLimit) return std::nullopt;
   if (wanted.size() > 2 * kWordsLimit) wanted.resize(2 * kWordsLimit);
-  auto corrected = Alignment(std::move(words), std::move(wanted)).Best();
-  if (!corrected.has_value() || corrected->empty()) return std::nullopt;
+  auto corrected = Alignment(std::move(words), std::move(wanted), letters).Best();
+  if (!corrected.has_value() || corrected->empty() || *corrected + rest == body) {
+    return std::nullopt;
+  }
   return *corrected + rest;
 }
 
 void OfferExpectedTexts(TSNode node, Offers& offers) {
   if (!offers.source().Is(node, Kind::kString) || offers.where().expected.empty()) return;
-  if (const auto corrected = CorrectedLiteral(node, offers)) {
+  if (const auto corrected = CorrectedLiteral(node, Letters::kReplaced, offers)) {
     offers.Replace(node, *corrected, "expected-text", kCorrectedRank);
-    OfferAll(node, offers);
+    OfferAll(node, Letters::kKept, offers);
+    OfferAll(node, Letters::kReplaced, offers);
   }
   if (!IsPrinted(offers.source(), node) || offers.Text(node).find('%') != std::string::npos) return;
   for (const std::string& expected : offers.where().expected) {
