@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <limits>
 #include <optional>
 #include <sstream>
@@ -35,6 +36,8 @@ constexpr std::int64_t kTimesBase = 6;
 constexpr std::int64_t kBaseShare = 3;
 // A target that often kills its own is better run without.
 constexpr int kRestartsMost = 20;
+// Loaded tests are kept where they save at least this part of a run.
+constexpr std::int64_t kLeastSaved = 5;
 // Where the unchanged trigger hangs, nobody knows how long it takes when it does not, until so many
 // trials have ended by themselves: then so many times as long as half of them took.
 constexpr std::size_t kEndedEnough = 4;
@@ -94,6 +97,7 @@ class Trials {
       proven_ = warm.has_value() && zygote_.has_value() && DoesAsWell(*warm, *plain);
       if (proven_) base_us = warm->wall_us;
       if (!proven_) zygote_.reset();
+      if (proven_ && plan_.runs <= 1) StartLoaded(*plain, base_us);
     }
     // Not earlier: what stops there tells nothing of how long a pass takes.
     if (!hangs_) StopAtFirstFailure();
@@ -107,6 +111,20 @@ class Trials {
   bool DoesAsWell(const Ended& warm, const Ended& plain) const {
     if (hangs_) return !warm.Clean();
     return warm.timed_out == plain.timed_out && warm.status == plain.status;
+  }
+
+  // Where it does as well as the plain run, and is worth it. What is drawn by lot while everything
+  // is loaded is the same for all that follows, so a flaky failure is no business of it.
+  void StartLoaded(const Ended& plain, std::int64_t warm_us) {
+    auto started = Zygote::Start(plan_.phases.back().command, Zygote::Stage::kLoaded,
+                                 std::min(kTimesBase * warm_us + kFewestUs, LeftUs()));
+    KillChildren({zygote_->pid(), started.has_value() ? started->pid() : 0});
+    if (!started.has_value()) return;
+    loaded_.emplace(*std::move(started));
+    const auto ended = loaded_->Run(kOut, kErr, first_failure_ends_, trial_us_);
+    const bool as_well = ended.has_value() && DoesAsWell(*ended, plain);
+    if (!as_well || (!hangs_ && ended->wall_us > warm_us - warm_us / kLeastSaved)) loaded_.reset();
+    CleanUp();
   }
 
   // What a run that succeeds prints makes no difference.
@@ -136,7 +154,7 @@ class Trials {
 
   void StartZygote() {
     zygote_.reset();
-    auto started = Zygote::Start(plan_.phases.back().command);
+    auto started = Zygote::Start(plan_.phases.back().command, Zygote::Stage::kWarm, LeftUs());
     if (started.has_value()) zygote_.emplace(*std::move(started));
   }
 
@@ -158,14 +176,20 @@ class Trials {
 
   void CleanUp() {
     if (zygote_.has_value() && (zygote_->spent() || HasChildren(zygote_->pid()))) StartZygote();
-    KillChildren(zygote_.has_value() ? zygote_->pid() : 0);
+    if (loaded_.has_value() && HasChildren(loaded_->pid())) loaded_.reset();
+    KillChildren(
+        {zygote_.has_value() ? zygote_->pid() : 0, loaded_.has_value() ? loaded_->pid() : 0});
   }
 
   // Nothing: there is no time for it to use up its limit.
-  std::optional<Ended> RunTrigger() {
+  std::optional<Ended> RunTrigger(const std::vector<std::string>& changed = {}) {
     if (LeftUs() < trial_us_) return std::nullopt;
     std::optional<Ended> ended;
-    if (zygote_.has_value()) {
+    if (loaded_.has_value()) {
+      ended = loaded_->Run(kOut, kErr, first_failure_ends_, trial_us_, changed);
+      if (!ended.has_value() && !loaded_->declined()) loaded_.reset();
+    }
+    if (!ended.has_value() && zygote_.has_value()) {
       ended = zygote_->Run(kOut, kErr, first_failure_ends_, trial_us_);
       if (!ended.has_value()) zygote_.reset();
     }
@@ -184,9 +208,11 @@ class Trials {
     const auto built = Build();
     if (!built.has_value()) return std::nullopt;
     if (!*built) return Result::kDoesNotBuild;
+    std::vector<std::string> changed;
+    for (const Edit& edit : trial.edits) changed.push_back(workspace_ + "/" + edit.path);
     Result result = Result::kPassed;
     while (runs_ < std::max(1, plan_.runs) && result == Result::kPassed) {
-      const auto ended = RunTrigger();
+      const auto ended = RunTrigger(changed);
       if (!ended.has_value()) return std::nullopt;
       ++runs_;
       LearnFrom(*ended);
@@ -214,6 +240,8 @@ class Trials {
   const Judge judge_;
   int runs_ = 0;  // of this trial
   std::optional<Zygote> zygote_;
+  std::optional<Zygote> loaded_;  // what it declines, zygote_ serves
+  const std::string workspace_ = std::filesystem::current_path().string();
   bool stops_ = false;               // at the first failure that a trial tells of
   bool first_failure_ends_ = false;  // of a test runner
   bool proven_ = false;              // the warm interpreter does as well as a fresh start

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -95,15 +96,18 @@ void BecomeReaper() {
 
 bool HasChildren(pid_t process) { return !Children(process).empty(); }
 
-void KillChildren(pid_t keep) {
+void KillChildren(std::initializer_list<pid_t> keep) {
+  const auto kept = [&](pid_t process) {
+    return std::find(keep.begin(), keep.end(), process) != keep.end();
+  };
   for (int round = 0; round < kKillRounds; ++round) {
     bool any = false;
     for (const pid_t child : Children(::getpid())) {
-      if (child == keep) continue;
+      if (kept(child)) continue;
       any = true;
       // A group dies at once, so that its members cannot start new ones meanwhile.
       const pid_t group = ::getpgid(child);
-      if (group > 1 && group != ::getpgrp() && group != keep) ::kill(-group, SIGKILL);
+      if (group > 1 && group != ::getpgrp() && !kept(group)) ::kill(-group, SIGKILL);
       ::kill(child, SIGKILL);
       while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
     }

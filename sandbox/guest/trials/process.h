@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 
 // Processes of the guest: started, waited for with a limit, and ended with all that they started.
@@ -32,8 +33,8 @@ Ended RunShell(const std::string& command, const std::string& stdout_path,
 // Whether one of its threads has started a process that is not reaped yet.
 bool HasChildren(pid_t process);
 
-// Kills and reaps all children and theirs, but `keep` (0: none); that one as well where they would
-// not end otherwise.
-void KillChildren(pid_t keep);
+// Kills and reaps all children and theirs, but those of `keep`; these as well where they would not
+// end otherwise.
+void KillChildren(std::initializer_list<pid_t> keep);
 
 }  // namespace inquest::sandbox::guest

@@ -140,7 +140,8 @@ std::optional<std::vector<std::string>> PlainWords(const std::string& command) {
   return words;
 }
 
-std::optional<Zygote> Zygote::Start(const std::string& command) {
+std::optional<Zygote> Zygote::Start(const std::string& command, Stage stage,
+                                    std::int64_t limit_us) {
   const auto [folder, plain] = SplitFolder(command);
   auto words = PlainWords(std::string(plain));
   if (!words.has_value()) return std::nullopt;
@@ -154,6 +155,7 @@ std::optional<Zygote> Zygote::Start(const std::string& command) {
   // What comes between the interpreter and what it runs is left to the zygote to refuse.
   std::vector<std::string> arguments;
   if (IsNode(words->front())) {
+    if (stage == Stage::kLoaded) return std::nullopt;
     const bool own = BaseName(words->front()).starts_with("node");
     arguments = {own ? words->front() : "node", kNodeScript};
     arguments.insert(arguments.end(), words->begin(), words->end());
@@ -162,6 +164,7 @@ std::optional<Zygote> Zygote::Start(const std::string& command) {
         words->begin() + 1 + static_cast<std::ptrdiff_t>(CountPythonOptions(*words));
     arguments.assign(words->begin(), program);
     arguments.emplace_back(kPythonScript);
+    if (stage == Stage::kLoaded) arguments.emplace_back("--loaded");
     arguments.insert(arguments.end(), program, words->end());
   } else {
     return std::nullopt;
@@ -190,7 +193,7 @@ std::optional<Zygote> Zygote::Start(const std::string& command) {
   ::close(to[0]);
   ::close(from[1]);
   Zygote zygote(pid, to[1], from[0]);
-  const auto ready = zygote.Hear(NowUs() + kStartUs);
+  const auto ready = zygote.Hear(NowUs() + std::min(limit_us, kStartUs));
   if (ready != "ready") return std::nullopt;
   return std::optional<Zygote>(std::move(zygote));
 }
@@ -200,7 +203,8 @@ Zygote::Zygote(Zygote&& other) noexcept
       to_(std::exchange(other.to_, -1)),
       from_(std::exchange(other.from_, -1)),
       heard_(std::move(other.heard_)),
-      spent_(other.spent_) {}
+      spent_(other.spent_),
+      declined_(other.declined_) {}
 
 Zygote::~Zygote() {
   if (pid_ <= 0) return;
@@ -233,17 +237,27 @@ std::optional<std::string> Zygote::Hear(std::int64_t deadline_us) {
 }
 
 std::optional<Ended> Zygote::Run(const std::string& stdout_path, const std::string& stderr_path,
-                                 bool first, std::int64_t limit_us) {
+                                 bool first, std::int64_t limit_us,
+                                 const std::vector<std::string>& changed) {
   Ended ended;
+  declined_ = false;
   const std::int64_t started = NowUs();
-  const std::string order =
-      stdout_path + "\t" + stderr_path + "\t" + (first ? "first" : "all") + "\n";
+  std::string order = stdout_path + "\t" + stderr_path + "\t" + (first ? "first" : "all");
+  for (const std::string& path : changed) {
+    if (path.find_first_of("\t\n") != path.npos) {
+      declined_ = true;
+      return std::nullopt;
+    }
+    order += "\t" + path;
+  }
+  order += "\n";
   if (::write(to_, order.data(), order.size()) != static_cast<ssize_t>(order.size())) {
     return std::nullopt;
   }
   const auto child = Hear(started + kNoticeUs);
   pid_t pid = 0;
-  if (!child.has_value() ||
+  declined_ = child == "no";
+  if (declined_ || !child.has_value() ||
       std::from_chars(child->data(), child->data() + child->size(), pid).ec != std::errc() ||
       pid <= 0) {
     return std::nullopt;
