@@ -1,7 +1,7 @@
 #pragma once
 
 /* Put before a test by the program `weave`: its literals ask what they are, and what it looks at is
-   noted (literals.c). Nothing is included, so that no name and no macro comes to the test with it. */
+   noted (literals.c). Nothing is included, so that no name or macro comes to the test with it. */
 #pragma GCC system_header
 
 struct inquest_literal {
