@@ -143,6 +143,13 @@ class Reader {
     return TestOutcome::kUnfinished;
   }
 
+  static void SortLines(LinesByFile& by_file) {
+    for (auto& [path, lines] : by_file) {
+      std::sort(lines.begin(), lines.end());
+      lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+    }
+  }
+
   static void Merge(const LinesByFile& from, LinesByFile& into) {
     for (const auto& [path, lines] : from) {
       std::vector<int>& all = into[path];
@@ -163,10 +170,13 @@ class Reader {
     std::vector<TestCoverage> bare;
     for (const std::int64_t id : order_) {
       Process& process = processes_[id];
-      for (const std::size_t index : process.tests) {
-        Merge(process.outside, coverage_.tests[index].lines);
+      if (process.outside.empty()) continue;
+      if (!process.tests.empty()) {
+        SortLines(process.outside);
+        const auto outside = std::make_shared<const LinesByFile>(std::move(process.outside));
+        for (const std::size_t index : process.tests) coverage_.tests[index].outside = outside;
+        continue;
       }
-      if (!process.tests.empty() || process.outside.empty()) continue;
       if (TestCoverage* starter = StarterOf(process)) {
         Merge(process.outside, starter->lines);
         continue;
@@ -174,16 +184,12 @@ class Reader {
       bare.push_back({.test = "",
                       .outcome = process.outcome,
                       .lines = std::move(process.outside),
+                      .outside = NoLines(),
                       .record_begin = process.record_begin,
                       .record_end = process.record_end});
     }
     for (TestCoverage& test : bare) coverage_.tests.push_back(std::move(test));
-    for (TestCoverage& test : coverage_.tests) {
-      for (auto& [path, lines] : test.lines) {
-        std::sort(lines.begin(), lines.end());
-        lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
-      }
-    }
+    for (TestCoverage& test : coverage_.tests) SortLines(test.lines);
     return std::move(coverage_);
   }
 
@@ -193,6 +199,13 @@ class Reader {
   std::size_t lines_ = 0;
 };
 
+bool Holds(const LinesByFile& by_file, const std::string& path, int first_line, int last_line) {
+  const auto file = by_file.find(path);
+  if (file == by_file.end()) return false;
+  const auto line = std::lower_bound(file->second.begin(), file->second.end(), first_line);
+  return line != file->second.end() && *line <= last_line;
+}
+
 bool Fails(const TestCoverage& test) {
   return test.outcome == TestOutcome::kFailed || test.outcome == TestOutcome::kUnfinished;
 }
@@ -201,11 +214,18 @@ bool Fails(const TestCoverage& test) {
 
 Coverage ReadCoverage(std::string_view jsonl) { return Reader().Read(jsonl); }
 
+std::shared_ptr<const LinesByFile> NoLines() {
+  static const auto kNone = std::make_shared<const LinesByFile>();
+  return kNone;
+}
+
 bool Ran(const TestCoverage& test, const std::string& path, int first_line, int last_line) {
-  const auto file = test.lines.find(path);
-  if (file == test.lines.end()) return false;
-  const auto line = std::lower_bound(file->second.begin(), file->second.end(), first_line);
-  return line != file->second.end() && *line <= last_line;
+  return RanItself(test, path, first_line, last_line) ||
+         Holds(*test.outside, path, first_line, last_line);
+}
+
+bool RanItself(const TestCoverage& test, const std::string& path, int first_line, int last_line) {
+  return Holds(test.lines, path, first_line, last_line);
 }
 
 bool FailingPartRan(const Coverage& coverage, const std::string& path, int first_line,

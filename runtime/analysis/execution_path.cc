@@ -152,9 +152,11 @@ LinesByFile FailingLines(const Coverage& coverage) {
   const bool some = std::any_of(coverage.tests.begin(), coverage.tests.end(), fails);
   for (const TestCoverage& test : coverage.tests) {
     if (some && !fails(test)) continue;
-    for (const auto& [path, ran] : test.lines) {
-      auto& all = lines[path];
-      all.insert(all.end(), ran.begin(), ran.end());
+    for (const LinesByFile* part : {&test.lines, test.outside.get()}) {
+      for (const auto& [path, ran] : *part) {
+        auto& all = lines[path];
+        all.insert(all.end(), ran.begin(), ran.end());
+      }
     }
   }
   for (auto& [path, all] : lines) {

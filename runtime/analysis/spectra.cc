@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -54,16 +55,22 @@ void Spectra::Add(const Coverage& coverage) {
 }
 
 void Spectra::AddRun(const Coverage& coverage, bool failed) {
-  TestCoverage run;
-  for (const TestCoverage& test : coverage.tests) {
-    for (const auto& [path, lines] : test.lines) {
-      std::vector<int>& all = run.lines[path];
+  const auto merge = [](const LinesByFile& from, LinesByFile& into) {
+    for (const auto& [path, lines] : from) {
+      std::vector<int>& all = into[path];
       std::vector<int> merged;
       std::set_union(all.begin(), all.end(), lines.begin(), lines.end(),
                      std::back_inserter(merged));
       all = std::move(merged);
     }
+  };
+  TestCoverage run;
+  LinesByFile outside;
+  for (const TestCoverage& test : coverage.tests) {
+    merge(test.lines, run.lines);
+    merge(*test.outside, outside);
   }
+  run.outside = std::make_shared<const LinesByFile>(std::move(outside));
   (failed ? failing_ : passing_).push_back(std::move(run));
 }
 
@@ -78,12 +85,23 @@ Counts Spectra::At(const std::string& path, int first_line, int last_line) const
   return counts;
 }
 
+bool Spectra::FailingRanItself(const std::string& path, int first_line, int last_line) const {
+  return std::any_of(failing_.begin(), failing_.end(), [&](const TestCoverage& test) {
+    return RanItself(test, path, first_line, last_line);
+  });
+}
+
 std::vector<std::string> Spectra::SuspectFiles() const {
-  std::set<std::string> files;
+  std::set<std::string> own;
+  std::set<std::string> outside;
   for (const TestCoverage& test : failing_) {
-    for (const auto& [path, lines] : test.lines) files.insert(path);
+    for (const auto& [path, lines] : test.lines) own.insert(path);
+    for (const auto& [path, lines] : *test.outside) outside.insert(path);
   }
-  return {files.begin(), files.end()};
+  std::vector<std::string> files(own.begin(), own.end());
+  std::set_difference(outside.begin(), outside.end(), own.begin(), own.end(),
+                      std::back_inserter(files));
+  return files;
 }
 
 }  // namespace inquest::analysis

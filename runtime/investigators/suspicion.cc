@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <tuple>
 
 #include "runtime/analysis/coverage.h"
 #include "runtime/formats/text_lines.h"
@@ -18,6 +19,8 @@ constexpr double kOchiaiWeight = 0.5;
 constexpr double kDStarWeight = 0.2;
 constexpr double kFrameWeight = 0.2;
 constexpr double kFrameFunctionWeight = 0.1;
+// What came before the tests (imports) ran in all of them, and is seldom what is wrong.
+constexpr double kOutsideShare = 0.5;
 // On top of these, where any of them speaks.
 constexpr double kRecencyWeight = 0.1;
 constexpr double kBlamedWeight = 0.4;
@@ -143,6 +146,7 @@ class Ranking {
 
   Result<std::vector<Suspect>> Rank(const std::stop_token& stop) {
     for (const std::string& path : Files()) {
+      if (suspects_.size() >= kSuspectsLimit) break;
       if (stop.stop_requested()) {
         return Status(Code::kCancelled, "ANSWER_CANCELLED", "ranking was cancelled");
       }
@@ -151,21 +155,27 @@ class Ranking {
     if (suspects_.empty()) TRY(LookAtNamed());
     if (suspects_.empty()) TRY(LookAtAll());
     TRY(WeighRecency());
-    std::stable_sort(suspects_.begin(), suspects_.end(),
-                     [](const Suspect& a, const Suspect& b) { return a.score > b.score; });
+    std::sort(suspects_.begin(), suspects_.end(), [](const Suspect& a, const Suspect& b) {
+      return std::tie(b.score, a.path, a.statement.first_line) <
+             std::tie(a.score, b.path, b.statement.first_line);
+    });
     return std::move(suspects_);
   }
 
  private:
-  std::set<std::string> Files() const {
-    std::set<std::string> files;
+  // The more telling ones first.
+  std::vector<std::string> Files() const {
+    std::vector<std::string> files;
+    std::set<std::string> known;
     const auto add = [&](const std::string& path) {
-      if (code_.IsSuspect(path) && files.size() < kFilesLimit) files.insert(path);
+      if (code_.IsSuspect(path) && files.size() < kFilesLimit && known.insert(path).second) {
+        files.push_back(path);
+      }
     };
-    for (const std::string& path : clues_.spectra.SuspectFiles()) add(path);
     for (const v1::Failure& failure : clues_.failures) {
       for (const v1::Location& frame : failure.frames()) add(frame.path());
     }
+    for (const std::string& path : clues_.spectra.SuspectFiles()) add(path);
     return files;
   }
 
@@ -184,14 +194,16 @@ class Ranking {
   Status LookAt(const std::string& path) {
     TRY_ASSIGN(const auto statements, StatementsOf(path));
     for (const languages::Statement& statement : statements) {
-      if (suspects_.size() >= kSuspectsLimit) break;
       Suspect suspect;
       suspect.counts = clues_.spectra.At(path, statement.first_line, statement.last_line);
       const FrameClue frame = LookAtFrames(clues_.failures, path, statement);
       suspect.in_traceback = frame.at > 0;
-      suspect.score = kOchiaiWeight * analysis::Ochiai(suspect.counts) +
-                      kDStarWeight * analysis::DStar(suspect.counts) + kFrameWeight * frame.at +
-                      (frame.in_function ? kFrameFunctionWeight : 0);
+      const bool itself =
+          clues_.spectra.FailingRanItself(path, statement.first_line, statement.last_line);
+      suspect.score =
+          (itself ? 1 : kOutsideShare) * (kOchiaiWeight * analysis::Ochiai(suspect.counts) +
+                                          kDStarWeight * analysis::DStar(suspect.counts)) +
+          kFrameWeight * frame.at + (frame.in_function ? kFrameFunctionWeight : 0);
       // Where coverage is known, what did not run in a failing test is not its cause.
       if (clues_.spectra.HasFailing() && suspect.counts.failed_ran == 0) continue;
       if (suspect.score <= 0) continue;

@@ -23,8 +23,11 @@ TEST(ReadCoverage, JoinsTheRecordsOfATestAndSharesWhatRanOutside) {
   ASSERT_EQ(coverage.tests.size(), 3U);
   EXPECT_EQ(coverage.tests[0].test, "t.bad");
   EXPECT_EQ(coverage.tests[0].outcome, TestOutcome::kFailed);
-  EXPECT_EQ(coverage.tests[0].lines.at("a.py"), (std::vector<int>{1, 2, 3, 5}));
-  EXPECT_EQ(coverage.tests[1].lines.at("a.py"), (std::vector<int>{1, 2, 4}));
+  EXPECT_EQ(coverage.tests[0].lines.at("a.py"), (std::vector<int>{2, 3, 5}));
+  EXPECT_EQ(coverage.tests[1].lines.at("a.py"), (std::vector<int>{2, 4}));
+  EXPECT_TRUE(Ran(coverage.tests[1], "a.py", 1, 1));
+  EXPECT_FALSE(RanItself(coverage.tests[1], "a.py", 1, 1));
+  EXPECT_FALSE(Ran(coverage.tests[1], "a.py", 3, 3));
   const std::string bytes(kRecords);
   EXPECT_EQ(bytes.substr(coverage.tests[1].record_begin, 22), "{\"p\":1,\"test\":\"t.good\"");
 }
@@ -63,6 +66,20 @@ TEST(FailingPartRan, LooksAtFailingTestsOnlyWhenThereAreAny) {
   EXPECT_TRUE(FailingPartRan(coverage, "a.py", 3, 3));
   EXPECT_FALSE(FailingPartRan(coverage, "a.py", 4, 4));
   EXPECT_FALSE(FailingPartRan(coverage, "b.py", 3, 3));
+}
+
+TEST(Spectra, TellsWhatAFailingTestRanItselfFromImports) {
+  Spectra spectra;
+  spectra.Add(ReadCoverage(
+      R"({"p":1,"files":{"0":"a.py","1":"z.py"},"test":"","outcome":"running","lines":{"0":"1-9","1":"1-3"}}
+{"p":1,"test":"t.bad","outcome":"failed","lines":{"1":"5"}}
+)"));
+
+  EXPECT_EQ(spectra.At("a.py", 2, 2).failed_ran, 1);
+  EXPECT_FALSE(spectra.FailingRanItself("a.py", 2, 2));
+  EXPECT_FALSE(spectra.FailingRanItself("z.py", 1, 3));
+  EXPECT_TRUE(spectra.FailingRanItself("z.py", 4, 6));
+  EXPECT_EQ(spectra.SuspectFiles(), (std::vector<std::string>{"z.py", "a.py"}));
 }
 
 TEST(Ochiai, FollowsItsFormula) {
