@@ -13,7 +13,7 @@
 namespace inquest::steps {
 
 // Bump when a decision changes: recorded in every journal; replay uses the recorded one.
-inline constexpr int kLogicVersion = 6;
+inline constexpr int kLogicVersion = 7;
 
 // Takes a problem and a target; delivers the raw symptom: the trigger's runs, what they say,
 // coverage, the path to the failure as code. Settles DONE, or GIVE_UP (does not build, cannot

@@ -35,20 +35,23 @@ constexpr double kFewestSeconds = 0.25;
 // More of both where the trigger itself compiles C++ before it can hang.
 constexpr double kCompileSeconds = 2;
 
+std::string BatchKey(const std::string& key, std::size_t lane, int batch) {
+  return key + "/" + std::to_string(lane) + "/" + std::to_string(batch);
+}
+
 class Lane {
  public:
   Lane(const Brief& brief, const Results& results, const SieveRequest& request, std::size_t lane)
       : brief_(brief), results_(results), request_(request), lane_(lane) {
     for (std::size_t i = lane; i < request.patches.size(); i += kLanes) items_.push_back(i);
-    each_ = brief.symptom.has_value() ? Seconds(brief.symptom->typical_wall_time()) : 1;
+    each_ = request.each_seconds > 0 ? request.each_seconds : TypicalSeconds();
   }
 
   // True: nothing of it is left to try.
   bool Advance(Sieved& sieved, Want& want) {
     for (int batch = 0; at_ < items_.size() && barren_ < kBarrenMost; ++batch) {
       const std::size_t count = std::min(items_.size() - at_, BatchSize());
-      const std::string key =
-          request_.key + "/" + std::to_string(lane_) + "/" + std::to_string(batch);
+      const std::string key = BatchKey(request_.key, lane_, batch);
       const Observed* run = results_.Find(key);
       if (run == nullptr) {
         want.effects.push_back(Batch(key, count));
@@ -60,6 +63,15 @@ class Lane {
   }
 
  private:
+  // Of a trial: as the survey's were, else as the trigger is by itself.
+  double TypicalSeconds() const {
+    if (brief_.survey.has_value() && request_.command == brief_.target.test_command() &&
+        brief_.survey->tried() > 0) {
+      return Seconds(brief_.survey->wall_time()) / brief_.survey->tried();
+    }
+    return brief_.symptom.has_value() ? Seconds(brief_.symptom->typical_wall_time()) : 1;
+  }
+
   std::size_t BatchSize() const {
     const double seconds = std::clamp(kTimesOverhead * overhead_, kBatchSeconds, kBatchSecondsMost);
     const auto fits = static_cast<std::size_t>(seconds / std::max(each_, 0.001));
@@ -183,11 +195,25 @@ Sieved Sieve(const Brief& brief, const Results& results, const SieveRequest& req
   }
   const bool enough =
       request.enough > 0 && sieved.Passed().size() >= static_cast<std::size_t>(request.enough);
-  const bool spent = request.most_seconds > 0 && sieved.seconds >= request.most_seconds;
+  const bool spent =
+      request.most_seconds > 0 && SievedSeconds(results, request.key) >= request.most_seconds;
   sieved.complete = all || enough || spent;
   if (sieved.complete) return sieved;
   std::move(wanted.effects.begin(), wanted.effects.end(), std::back_inserter(want.effects));
   return sieved;
+}
+
+double SievedSeconds(const Results& results, const std::string& key) {
+  double seconds = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    for (int batch = 0;; ++batch) {
+      const Observed* run = results.Find(BatchKey(key, lane, batch));
+      if (run == nullptr) break;
+      const v1::PhaseOutcome* phase = LastPhase(run->observation->run());
+      if (phase != nullptr) seconds += Seconds(phase->wall_time());
+    }
+  }
+  return seconds;
 }
 
 bool WorthSieving(const Brief& brief, int patches, int runs) {

@@ -20,7 +20,8 @@ struct SieveRequest {
   std::vector<std::string> patches;  // digests, one a trial, likeliest first
   int runs = 1;                      // clean runs that each needs
   int enough = 0;                    // that pass; 0: try all
-  double most_seconds = 0;           // of trials, all lanes together; 0: no limit
+  double most_seconds = 0;           // as SievedSeconds; 0: no limit
+  double each_seconds = 0;           // that a trial is expected to take; 0: by what is known
 };
 
 struct Sieved {
@@ -47,6 +48,9 @@ struct Sieved {
 // its own, and so does what may have ended a batch. Everything, where the oracle asks for memory:
 // trials are judged where they are made, in one sandbox, and what one of them needed is not known.
 Sieved Sieve(const Brief& brief, const Results& results, const SieveRequest& request, Want& want);
+
+// What the batches under that key took, both lanes together, with what they take beside trials.
+double SievedSeconds(const Results& results, const std::string& key);
 
 // Whether so many changes are better tried in batches than by runs of their own: not a few, nor
 // where a trigger takes so long that its start costs nothing beside it.

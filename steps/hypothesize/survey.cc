@@ -57,8 +57,13 @@ std::optional<Want> MakeSurvey(const Brief& brief, const Results& results, int r
   request.enough = kPassesEnough;
   const double limit = brief.wall_limit_seconds > 0 ? static_cast<double>(brief.wall_limit_seconds)
                                                     : kUnlimitedSeconds;
-  request.most_seconds = std::max(
-      1.0, kLanes * kWallShare * limit - static_cast<double>(survey.wall_time().seconds()));
+  double spent = 0;  // in this visit, and at least what the trials of all visits took
+  for (int earlier = 1; earlier < round; ++earlier) {
+    spent += SievedSeconds(results, "survey/" + std::to_string(earlier));
+  }
+  spent = std::max(spent, Seconds(survey.wall_time()));
+  request.most_seconds = std::max(1.0, kLanes * kWallShare * limit - spent);
+  if (survey.tried() > 0) request.each_seconds = Seconds(survey.wall_time()) / survey.tried();
   for (const v1::Candidate& candidate : submission.survey()) {
     request.patches.push_back(candidate.patch_digest());
   }

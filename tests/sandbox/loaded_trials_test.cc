@@ -14,7 +14,8 @@ using testing::Each;
 
 // Passes only where the test was not loaded again for each trial.
 constexpr char kCountingTest[] =
-    "import pathlib\nimport unittest\nfrom calc import add\n\n"
+    "import pathlib\nimport threading\nimport unittest\nfrom calc import add\n\n"
+    "threading.Event().wait(0.4)\n"
     "with open('loads.txt', 'a') as log:\n    log.write('x')\n\n\n"
     "class Sums(unittest.TestCase):\n    def test_adds(self):\n"
     "        self.assertEqual(add(2, 2), 4)\n"

@@ -36,6 +36,8 @@ constexpr std::int64_t kTimesBase = 6;
 constexpr std::int64_t kBaseShare = 3;
 // A target that often kills its own is better run without.
 constexpr int kRestartsMost = 20;
+// What takes longer is timed well enough the first time.
+constexpr std::int64_t kShortUs = 300'000;
 // Loaded tests are kept where they save at least this part of a run.
 constexpr std::int64_t kLeastSaved = 5;
 // Where the unchanged trigger hangs, nobody knows how long it takes when it does not, until so many
@@ -90,7 +92,7 @@ class Trials {
     if (zygote_.has_value()) {
       if (hangs_) {
         trial_us_ = std::min(plan_.trial_us, kFewestWarmUs);
-      } else {
+      } else if (base_us < kShortUs) {
         RunTrigger();  // the first one warms the file system's caches
       }
       const auto warm = RunTrigger();
