@@ -71,7 +71,8 @@ TEST(FailingPartRan, LooksAtFailingTestsOnlyWhenThereAreAny) {
 TEST(Spectra, TellsWhatAFailingTestRanItselfFromImports) {
   Spectra spectra;
   spectra.Add(ReadCoverage(
-      R"({"p":1,"files":{"0":"a.py","1":"z.py"},"test":"","outcome":"running","lines":{"0":"1-9","1":"1-3"}}
+      R"({"p":1,"files":{"0":"a.py"},"test":"","outcome":"running","lines":{"0":"1-9"}}
+{"p":1,"files":{"1":"z.py"},"test":"","outcome":"running","lines":{"1":"1-3"}}
 {"p":1,"test":"t.bad","outcome":"failed","lines":{"1":"5"}}
 )"));
 

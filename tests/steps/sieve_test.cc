@@ -47,6 +47,7 @@ class SieveOfPatches : public testing::Test {
   // The first `reached` trials of the batch.
   void Answer(const v1::Effect& effect, int reached, v1::RunOutcome& outcome) {
     const auto& trials = effect.run().trial_plan().trials();
+    std::int64_t all = 0;
     for (int i = 0; i < std::min(reached, trials.size()); ++i) {
       const std::string& digest = trials[i].patches(0).digest();
       tried_.push_back(digest);
@@ -57,7 +58,11 @@ class SieveOfPatches : public testing::Test {
                                                     : v1::TrialOutcome::RESULT_BUG_SHOWED);
       trial.set_runs(1);
       trial.mutable_wall_time()->set_nanos(static_cast<std::int32_t>(trial_nanos_));
+      all += trial_nanos_;
     }
+    google::protobuf::Duration& wall = *outcome.add_phases()->mutable_wall_time();
+    wall.set_seconds(all / 1'000'000'000);
+    wall.set_nanos(static_cast<std::int32_t>(all % 1'000'000'000));
   }
 
   // One batch after the other, as with one slot.

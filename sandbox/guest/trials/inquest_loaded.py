@@ -218,7 +218,14 @@ def opened(before):
 
 
 def descriptors():
-    return {int(name) for name in os.listdir("/proc/self/fd")}
+    found = set()
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            os.fstat(int(name))
+            found.add(int(name))
+        except OSError:
+            pass  # the one that listed them
+    return found
 
 
 def redirect(descriptor, path):
