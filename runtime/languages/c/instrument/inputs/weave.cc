@@ -255,7 +255,8 @@ class Weaver {
         text_.substr(ts_node_end_byte(node), ts_node_end_byte(around) - ts_node_end_byte(node)));
     if (before.size() > kShownAround) before = "..." + before.substr(before.size() - kShownAround);
     if (after.size() > kShownAround) after = after.substr(0, kShownAround) + "...";
-    const int again = ++seen_[before + std::string(Text(node)) + after];
+    // The same place of the same statement.
+    const int again = ++seen_[before + '\n' + std::string(Text(node)) + '\n' + after];
     if (again > 1) after += " (" + std::to_string(again) + ")";
     return {before, after, kind};
   }
