@@ -104,6 +104,7 @@ class Alike {
     }
     for (const std::string& other : others) {
       std::vector<Piece> pieces;
+      pieces.reserve(same.size());
       for (const TSNode bound : same) {
         pieces.push_back({ts_node_start_byte(bound), ts_node_end_byte(bound), other});
       }

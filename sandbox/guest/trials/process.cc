@@ -46,9 +46,9 @@ std::vector<pid_t> Children(pid_t process) {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   const rlimit output{kOutputBytes, kOutputBytes};
   ::setrlimit(RLIMIT_FSIZE, &output);
-  const int in = ::open("/dev/null", O_RDONLY);
-  const int out = ::open(stdout_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  const int err = ::open(stderr_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  const int in = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int out = ::open(stdout_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  const int err = ::open(stderr_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   ::dup2(in, 0);
   ::dup2(out, 1);
   ::dup2(err, 2);

@@ -185,6 +185,7 @@ std::optional<Zygote> Zygote::Start(const std::string& command, Stage stage,
     for (std::string& assignment : assignments) ::putenv(assignment.data());
     if (!folder.empty() && ::chdir(folder.c_str()) != 0) ::_exit(127);
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     ::execvp(argv[0], argv.data());
