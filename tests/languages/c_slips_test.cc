@@ -57,6 +57,13 @@ INSTANTIATE_TEST_SUITE_P(
              "void f(int n, int m, int* a) {\n  for (int i = 0; i < n; i++)\n"
              "    for (int j = 0; j < m; j++) a[i * m + j] = 1;\n  for (int i = 0; i < n; i++)\n"
              "    for (int j = 1; j < m; j++) a[i * m] += a[i * m + j];\n}\n"},
+        Slip{"OppositeAnswers", 3,
+             "int f(int* a, int n) {\n  for (int i = 0; i < n; i++)\n    if (a[i] > 9) return 1;\n"
+             "  return 0;\n}\n",
+             "int f(int* a, int n) {\n  for (int i = 0; i < n; i++)\n    if (a[i] > 9) return 0;\n"
+             "  return 1;\n}\n"},
+        Slip{"OneMoreWithinAProduct", 1, "int f(int n) { return n * n / 2; }\n",
+             "int f(int n) { return n * (n + 1) / 2; }\n"},
         Slip{"AssignmentsForComparisons", 2,
              "int f(int a, int b) {\n  if ((a = b) && (b = 3)) return 1;\n  return 0;\n}\n",
              "int f(int a, int b) {\n  if ((a == b) && (b == 3)) return 1;\n  return 0;\n}\n"},

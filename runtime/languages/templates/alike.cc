@@ -12,7 +12,8 @@
 
 // One misunderstanding, many places: who takes < for <= does so in each comparison of a condition,
 // of a chain of alternatives or of a function, and who takes one variable for another does so in
-// the whole statement. All of them are put right in one change.
+// the whole statement; who takes yes for no answers so everywhere. All of them are put right in one
+// change.
 namespace inquest::languages::templates {
 namespace {
 
@@ -22,6 +23,7 @@ constexpr double kChainRank = 1.7;
 constexpr double kFunctionRank = 1.9;
 constexpr double kBoundsRank = 2.0;
 constexpr double kRenameRank = 2.0;
+constexpr double kAnswersRank = 1.9;
 constexpr double kOtherShapeCost = 0.7;
 constexpr double kLogicalCost = 0.2;
 
@@ -112,6 +114,27 @@ class Alike {
     }
   }
 
+  // Each answer of the function is the opposite of what is meant: true for false, 1 for 0.
+  void OfferOppositeAnswers(TSNode function) {
+    std::vector<Piece> pieces;
+    std::set<std::string> answers;
+    syntax::Walk(function, [&](TSNode node) {
+      if (!Same(node, function) && source_.IsAny(node, {Kind::kFunction, Kind::kLambda})) {
+        return false;
+      }
+      if (!source_.Is(node, Kind::kReturn)) return true;
+      for (const TSNode value : source_.NamedChildren(node)) {
+        const std::string text = offers_.Text(value);
+        const std::string opposite = OppositeOf(value, text);
+        if (opposite.empty()) continue;
+        answers.insert(text);
+        pieces.push_back({ts_node_start_byte(value), ts_node_end_byte(value), opposite});
+      }
+      return false;
+    });
+    if (answers.size() == 2) Offer(std::move(pieces), "opposite-answers", kAnswersRank);
+  }
+
   // Each use of one variable in these bytes becomes one of another.
   void OfferRenames(TSNode within, std::uint32_t end) {
     std::set<std::string> used;
@@ -140,6 +163,16 @@ class Alike {
   }
 
  private:
+  // Of true and false, as the text spells them, and of 1 and 0.
+  std::string OppositeOf(TSNode value, const std::string& text) const {
+    const syntax::Words& words = offers_.words();
+    const bool spelled = words.true_word != "1";
+    if (source_.Is(value, Kind::kTrue)) return spelled ? std::string(words.false_word) : "false";
+    if (source_.Is(value, Kind::kFalse)) return spelled ? std::string(words.true_word) : "true";
+    if (text == "1") return "0";
+    return text == "0" ? "1" : "";
+  }
+
   TSNode ConditionAt(TSNode node) const { return syntax::ConditionOf(source_, node); }
   // n of i < n.
   TSNode BoundOf(TSNode condition) const {
@@ -238,9 +271,8 @@ void OfferConditionsAlike(TSNode node, TSNode condition, Offers& offers) {
       alike.OfferBounds(node, loops);
       // j < n, and not i < n.
       std::vector<TSNode> same;
-      std::copy_if(loops.begin(), loops.end(), std::back_inserter(same), [&](TSNode loop) {
-        return source.TextOf(loop) == source.TextOf(condition);
-      });
+      std::copy_if(loops.begin(), loops.end(), std::back_inserter(same),
+                   [&](TSNode loop) { return source.TextOf(loop) == source.TextOf(condition); });
       if (same.size() < loops.size()) alike.OfferBounds(node, same);
     }
   }
@@ -263,6 +295,10 @@ void OfferConditionsAlike(TSNode node, TSNode condition, Offers& offers) {
 void OfferAlike(TSNode node, Offers& offers) {
   const Source& source = offers.source();
   const Kind kind = source.KindOf(node);
+  if (kind == Kind::kReturn) {
+    const TSNode function = source.Enclosing(node, {Kind::kFunction, Kind::kLambda});
+    if (!syntax::IsNull(function)) Alike(offers).OfferOppositeAnswers(function);
+  }
   const bool simple = source.IsAny(node, {Kind::kExpressionStatement, Kind::kReturn});
   if (simple) return Alike(offers).OfferRenames(node, ts_node_end_byte(node));
   if (!syntax::IsCompoundStatement(kind)) return;

@@ -165,9 +165,15 @@ void OfferOffByOne(TSNode node, Offers& offers) {
       (name->shape == syntax::Shape::kCollection || name->shape == syntax::Shape::kText)) {
     return;
   }
+  const TSNode parent = ts_node_parent(node);
+  const std::string_view op =
+      source.Is(parent, Kind::kArithmetic) ? source.TextOf(syntax::OperatorOf(parent)) : "+";
+  const bool loose = op == "+" || op == "-";
+  if (!loose && source.Is(node, Kind::kParenthesized)) return;  // what is in it moves
   const std::string text = offers.Text(node);
-  offers.Replace(node, text + " + 1", "off-by-one", rank);
-  offers.Replace(node, text + " - 1", "off-by-one", rank);
+  for (const char* moved : {" + 1", " - 1"}) {
+    offers.Replace(node, loose ? text + moved : "(" + text + moved + ")", "off-by-one", rank);
+  }
 }
 
 // A slice without a bound, or with one too many.
