@@ -181,6 +181,7 @@ TEST(CorrectedText, TakesWhatSomethingElsePrintedBeforeItForWhatItIs) {
   EXPECT_EQ(c::Corrected("Student has a A grade\\n", "Score? >Student has an A grade"),
             "Student has an A grade\\n");
   EXPECT_EQ(c::Corrected("Student\\n", ">Student"), ">Student\\n");
+  EXPECT_EQ(c::Corrected("Score? >", "Score? >Student has an A grade"), std::nullopt);
 }
 
 TEST(CorrectedText, KeepsLettersWhereAsked) {

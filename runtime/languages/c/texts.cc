@@ -186,7 +186,17 @@ class Alignment {
     std::string text;
   };
 
-  // "Student" in "Score? >Student passed": what is before it, something else printed.
+  // The first and the last word may stand together with what something else printed: "Student" and
+  // ">" in "Score? >Student passed".
+  Match MatchAt(std::size_t word, std::size_t expected, bool sign) const {
+    const std::string& text = words_[word].text;
+    const bool follows = word == 0 && expected > 0 && FollowsSigns(text, expected_[expected]);
+    const bool precedes =
+        sign && word + 1 == words_.size() && expected_[expected].starts_with(text);
+    if (follows || precedes) return {0, text};
+    return MatchWords(text, expected_[expected], letters_);
+  }
+
   static bool FollowsSigns(const std::string& word, const std::string& expected) {
     if (!expected.ends_with(word)) return false;
     return std::none_of(expected.begin(), expected.end() - static_cast<std::ptrdiff_t>(word.size()),
@@ -201,9 +211,7 @@ class Alignment {
                      [](unsigned char c) { return std::isalnum(c) != 0 || c == '%'; });
     Stepped best{At(i - 1, j) + (sign ? kSignTooMany : kTooMany), Move::kDrop, ""};
     if (j == 0) return best;
-    const Match match = i == 1 && j > 1 && FollowsSigns(words_[0].text, expected_[j - 1])
-                            ? Match{0, words_[0].text}
-                            : MatchWords(words_[i - 1].text, expected_[j - 1], letters_);
+    const Match match = MatchAt(i - 1, j - 1, sign);
     if (At(i - 1, j - 1) + match.cost <= best.cost) {
       best = {At(i - 1, j - 1) + match.cost, Move::kMatch, match.text};
     }
