@@ -99,15 +99,19 @@ void OfferText(TSNode node, Offers& offers) {
 void OfferNothing(TSNode node, Offers& offers) {
   const Source& source = offers.source();
   if (!source.Is(ts_node_parent(node), Kind::kReturn) || !IsValue(source, node)) return;
+  const std::string_view nothing = offers.words().null_word;
+  if (offers.words().true_word != "1" &&
+      source.IsAny(node, {Kind::kInteger, Kind::kFloat, Kind::kString, Kind::kFalse})) {
+    offers.Replace(node, std::string(nothing), "constant-for-value", 2.3);
+  }
   if (source.IsAny(node, {Kind::kInteger, Kind::kFloat, Kind::kString, Kind::kTrue, Kind::kFalse,
                           Kind::kNull})) {
     return;
   }
   for (const char* value : {"-1", "0"}) offers.Replace(node, value, "constant-for-value", 2.6);
   if (offers.words().true_word == "1") return;
-  for (const std::string_view value :
-       {std::string_view("\"\""), std::string_view("[]"), offers.words().null_word,
-        offers.words().true_word, offers.words().false_word}) {
+  for (const std::string_view value : {std::string_view("\"\""), std::string_view("[]"), nothing,
+                                       offers.words().true_word, offers.words().false_word}) {
     if (!value.empty()) offers.Replace(node, std::string(value), "constant-for-value", 2.95);
   }
 }
