@@ -123,16 +123,25 @@ bool Source::NeedsNoParentheses(TSNode parenthesized) const {
                            Kind::kInteger, Kind::kString, Kind::kParenthesized});
 }
 
+// By a cursor: ts_node_child counts its way from the first child on each time.
+TSNode Source::PartAt(std::uint32_t byte) const {
+  TSNode part = root();
+  TSTreeCursor cursor = ts_tree_cursor_new(root());
+  for (bool more = ts_tree_cursor_goto_first_child(&cursor); more;
+       more = ts_tree_cursor_goto_next_sibling(&cursor)) {
+    const TSNode child = ts_tree_cursor_current_node(&cursor);
+    if (ts_node_start_byte(child) <= byte && byte < ts_node_end_byte(child)) part = child;
+  }
+  ts_tree_cursor_delete(&cursor);
+  return part;
+}
+
 std::uint64_t Source::Fingerprint(std::uint32_t near) const {
   Fnv hash;
   std::vector<std::uint32_t> unneeded;     // bytes of parentheses that change nothing
   std::vector<std::uint32_t> open_blocks;  // ends of the blocks that the walk is in
   const std::uint32_t parts = ts_node_child_count(root());
-  TSNode part = root();
-  for (std::uint32_t i = 0; i < parts; ++i) {
-    const TSNode child = ts_node_child(root(), i);
-    if (ts_node_start_byte(child) <= near && near < ts_node_end_byte(child)) part = child;
-  }
+  const TSNode part = PartAt(near);
   // A part that was split or joined is told by the count.
   for (std::uint32_t left = parts; left > 0; left >>= 8U) hash.Add(static_cast<char>(left & 255U));
   Walk(part, [&](TSNode node) {

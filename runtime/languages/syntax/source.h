@@ -29,7 +29,7 @@ class Source {
  public:
   // INVALID_ARGUMENT (SOURCE_TOO_LARGE, SOURCE_NOT_TEXT).
   static Result<Source> Parse(std::string_view text, const Dialect& dialect);
-  // The file after bytes [begin, end) became `replacement`; cheap, most of the tree is kept.
+  // The file after bytes [begin, end) became `replacement`.
   Result<Source> With(std::uint32_t begin, std::uint32_t end, std::string_view replacement) const;
 
   const Dialect& dialect() const { return *dialect_; }
@@ -46,7 +46,9 @@ class Source {
     return std::string_view(*text_).substr(begin, end - begin);
   }
 
-  // Of the outermost part of the file that the byte is in, and of how many parts there are: equal
+  // The outermost part of the file that the byte is in; the root where it is between them.
+  TSNode PartAt(std::uint32_t byte) const;
+  // Of that part, and of how many parts there are: equal
   // for texts that differ there in blanks, comments and parentheses around nothing compound only.
   std::uint64_t Fingerprint(std::uint32_t near) const;
   // The blanks that the node's line starts with, and where that line starts.

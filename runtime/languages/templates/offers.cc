@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "runtime/languages/syntax/parts.h"
@@ -84,14 +85,60 @@ std::uint32_t LineByte(const Source& source, int line) {
 }
 
 // `a < a` says the same whatever a is: nobody means it.
-bool ComparesWithItself(const Source& changed, const Change& change) {
-  const auto end = static_cast<std::uint32_t>(change.begin + change.replacement.size());
-  TSNode node = ts_node_descendant_for_byte_range(changed.root(), change.begin, end);
+bool ComparesWithItself(const Source& changed, const Change& change, std::uint32_t offset) {
+  const std::uint32_t begin = change.begin - offset;
+  const auto end = static_cast<std::uint32_t>(begin + change.replacement.size());
+  TSNode node = ts_node_descendant_for_byte_range(changed.root(), begin, end);
   if (!changed.Is(node, Kind::kComparison)) node = changed.Enclosing(node, {Kind::kComparison});
   if (syntax::IsNull(node)) return false;
   const std::string_view left = changed.TextOf(syntax::LeftOf(changed, node));
   return !left.empty() && left == changed.TextOf(syntax::RightOf(changed, node));
 }
+
+// Changes that make another program, and a program. Those of one place are within one part of the
+// file: what is outside of it is the same for all, and is not parsed again where it is most of it.
+class Novelties {
+ public:
+  Novelties(const Source& source, std::uint32_t near) : source_(source), near_(near) {
+    known_.insert(source.Fingerprint(near));
+    const TSNode part = source.PartAt(near);
+    begin_ = ts_node_start_byte(part);
+    end_ = ts_node_end_byte(part);
+    if (end_ - begin_ > source.text().size() / kPartShare) return;
+    auto alone = Source::Parse(PartWith({}), source.dialect());
+    if (alone.ok() && !alone->HasErrors()) known_alone_.insert(alone->Fingerprint(kWhole));
+  }
+
+  bool Takes(const Change& change) {
+    const bool alone = !known_alone_.empty() && change.begin >= begin_ && change.end <= end_;
+    const auto changed = alone ? Source::Parse(PartWith(change), source_.dialect())
+                               : source_.With(change.begin, change.end, change.replacement);
+    if (!changed.ok()) return false;
+    if (changed->HasErrors() && (alone || !source_.HasErrors())) return false;
+    if (ComparesWithItself(*changed, change, alone ? begin_ : 0)) return false;
+    return alone ? known_alone_.insert(changed->Fingerprint(kWhole)).second
+                 : known_.insert(changed->Fingerprint(near_)).second;
+  }
+
+ private:
+  static constexpr std::uint32_t kWhole = UINT32_MAX;  // no part of a file has that byte
+  static constexpr std::size_t kPartShare = 2;
+
+  std::string PartWith(const std::optional<Change>& change) const {
+    std::string text(source_.Between(begin_, end_));
+    if (change.has_value()) {
+      text.replace(change->begin - begin_, change->end - change->begin, change->replacement);
+    }
+    return text + "\n";
+  }
+
+  const Source& source_;
+  const std::uint32_t near_;
+  std::uint32_t begin_ = 0;  // of the part
+  std::uint32_t end_ = 0;
+  std::set<std::uint64_t> known_;
+  std::set<std::uint64_t> known_alone_;  // of the part by itself; empty: it cannot be
+};
 
 void Rank(std::vector<Change>& changes) {
   std::map<std::string_view, int> offered;
@@ -170,17 +217,11 @@ std::vector<Edit> MakeEdits(const Source& source, Language::Where where, std::si
   Gather(source, own, offers);
   Rank(offers.changes());
   std::vector<Edit> edits;
-  // Changes of one place are within one part of the file: what is outside of it is the same for
-  // all.
-  const std::uint32_t near = LineByte(source, where.first_line);
-  std::set<std::uint64_t> known{source.Fingerprint(near)};
+  Novelties novelties(source, LineByte(source, where.first_line));
   for (const Change& change : offers.changes()) {
     if (edits.size() >= limit) break;
     if (change.rank <= where.above_rank || change.rank > where.up_to_rank) continue;
-    const auto changed = source.With(change.begin, change.end, change.replacement);
-    if (!changed.ok() || (changed->HasErrors() && !source.HasErrors())) continue;
-    if (ComparesWithItself(*changed, change)) continue;
-    if (!known.insert(changed->Fingerprint(near)).second) continue;
+    if (!novelties.Takes(change)) continue;
     Edit edit;
     edit.begin = change.begin;
     edit.end = change.end;
