@@ -48,8 +48,8 @@ class Source {
 
   // The outermost part of the file that the byte is in; the root where it is between them.
   TSNode PartAt(std::uint32_t byte) const;
-  // Of that part, and of how many parts there are: equal
-  // for texts that differ there in blanks, comments and parentheses around nothing compound only.
+  // Of that part, and of how many parts there are: equal for texts that differ there in blanks,
+  // comments and parentheses around nothing compound only.
   std::uint64_t Fingerprint(std::uint32_t near) const;
   // The blanks that the node's line starts with, and where that line starts.
   std::string_view IndentOf(TSNode node) const;
