@@ -132,10 +132,11 @@ AnswerDifference CompareAnswers(const Answers& first, const Answers& again, cons
     difference.first_answer = answer.answer;
     difference.other_answer = others->answer;
   }
-  // To the tests' own inputs both answer as the tests want, and what answers all others alike (a
-  // test program that knows its own arguments only) may not be asked anything by them.
-  constexpr std::size_t kFewestKinds = 2;
-  const bool asked = changed.is_reached() || mutated.size() >= kFewestKinds;
+  // To the tests' own inputs both answer as the tests want: where nothing else reached the change,
+  // nothing was asked. Nor may it have been where every input counts and all others were answered
+  // alike (by a test program that knows its own arguments only).
+  const std::size_t fewest_kinds = changed.is_reached() ? 1 : 2;
+  const bool asked = mutated.size() >= fewest_kinds;
   if (difference.differing == 0 && !asked) difference.inputs = 0;
   return difference;
 }

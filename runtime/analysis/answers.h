@@ -43,8 +43,8 @@ class Answers {
 // How two trees differ over the inputs that both answered and that ran code in which the trees
 // differ. (Where they differ in code that runs at import, every input counts.)
 struct AnswerDifference {
-  // 0 also where they do not differ, every input counts, and all that no test has were answered
-  // alike: the change may not have been asked anything.
+  // 0 also where they do not differ, but nothing was asked that no test asks, or every input counts
+  // and all that no test has were answered alike: the change may not have been asked anything.
   std::size_t inputs = 0;
   std::size_t differing = 0;
   // The telling input: one of the tests' own if there is one, then the shortest; empty: none.

@@ -68,6 +68,16 @@ TEST(CompareAnswers, CountsEveryInputWhenCodeThatRunsAtImportDiffers) {
 }
 
 // As of a test program that only knows the names of its own tests.
+// They are what both were made to answer alike.
+TEST(CompareAnswers, CountsNothingWhereOnlyTheTestsOwnInputsReachTheChange) {
+  const std::string own = Input("f(1)", "1", true) + Input("f(2)", "2", true);
+  const std::string elsewhere = Input("g(1)", "7", false, "a.py:g");
+  const Answers first = Read(Function("a.py:f", "1") + own + elsewhere);
+  const Answers other = Read(Function("a.py:f", "2") + own + elsewhere);
+
+  EXPECT_EQ(CompareAnswers(first, first, other).inputs, 0U);
+}
+
 TEST(CompareAnswers, CountsNothingWhereAllInputsThatNoTestHasAreAnsweredAlike) {
   const std::string own = Input("f(1)", "1", true) + Input("f(2)", "2", true);
   const std::string alike = own + Input("f(3)", "nothing") + Input("f(4)", "nothing");

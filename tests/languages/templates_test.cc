@@ -138,6 +138,11 @@ INSTANTIATE_TEST_SUITE_P(
              "def f(d, a, b):\n    d[a] = d[b]\n"},
         Slip{"OffByOneInParentheses", "python", 2, "def f(a):\n    return [1] + (len(a)) * [0]\n",
              "def f(a):\n    return [1] + (len(a) - 1) * [0]\n"},
+        Slip{"MemberThatBelongsToAnother", "python", 2,
+             "def f(have, order):\n    if order.price > have:\n        return 0\n"
+             "    return have - order.price - order.tax\n",
+             "def f(have, order):\n    if order.price + order.tax > have:\n        return 0\n"
+             "    return have - order.price - order.tax\n"},
         Slip{"NothingForAConstant", "python", 3,
              "def f(a):\n    if not a:\n        return 0.0\n    return float(a)\n",
              "def f(a):\n    if not a:\n        return None\n    return float(a)\n"},

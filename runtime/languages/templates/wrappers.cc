@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ constexpr double kLimitByNameRank = 2.4;
 constexpr double kCutRank = 2.2;
 constexpr double kPowerRank = 2.6;
 constexpr double kMoveRank = 2.5;
+constexpr double kSiblingRank = 1.9;
+constexpr std::size_t kSiblingsLimit = 8;
 constexpr double kJoinRank = 2.8;
 
 class Wrapping {
@@ -36,6 +39,7 @@ class Wrapping {
     if (whole || place == Kind::kComparison || place == Kind::kSlice || place == Kind::kIndex ||
         place == Kind::kArithmetic) {
       OfferMoves();
+      OfferSiblings();
     }
     if (place == Kind::kReturn || assigned) OfferJoins();
   }
@@ -155,6 +159,29 @@ class Wrapping {
       offers_.Replace(node_, Tight(source_, node_) + " % " + number, "missing-factor",
                       kMoveRank + 0.8);
     }
+  }
+
+  // order.price lacks order.tax, which is reckoned with elsewhere in the function.
+  void OfferSiblings() {
+    if (!source_.Is(node_, Kind::kMember)) return;
+    const TSNode function = source_.Enclosing(node_, {Kind::kFunction, Kind::kLambda});
+    if (syntax::IsNull(function) ||
+        !source_.IsAny(ts_node_parent(node_), {Kind::kComparison, Kind::kArithmetic})) {
+      return;
+    }
+    const std::string_view object = source_.TextOf(syntax::ObjectOf(node_));
+    std::set<std::string> siblings{text_};
+    syntax::Walk(function, [&](TSNode other) {
+      if (!source_.Is(other, Kind::kMember)) return true;
+      const bool reckoned =
+          source_.IsAny(ts_node_parent(other), {Kind::kArithmetic, Kind::kAugmented});
+      if (!reckoned || source_.TextOf(syntax::ObjectOf(other)) != object) return true;
+      const std::string sibling = offers_.Text(other);
+      if (siblings.size() > kSiblingsLimit || !siblings.insert(sibling).second) return true;
+      offers_.Replace(node_, text_ + " + " + sibling, "missing-member", kSiblingRank);
+      offers_.Replace(node_, text_ + " - " + sibling, "missing-member", kSiblingRank + 0.05);
+      return true;
+    });
   }
 
   // What is returned lacks what another variable has gathered.
