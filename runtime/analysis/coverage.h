@@ -23,6 +23,7 @@ enum class TestOutcome {
 // Lines by file, each list sorted and without repeats.
 using LinesByFile = std::map<std::string, std::vector<int>>;
 
+// Empty; the same one each time.
 std::shared_ptr<const LinesByFile> NoLines();
 
 struct TestCoverage {

@@ -39,7 +39,7 @@ class Spectra {
   bool HasFailing() const { return !failing_.empty(); }
   int failing() const { return static_cast<int>(failing_.size()); }
   int passing() const { return static_cast<int>(passing_.size()); }
-  // Whether a failing test did, and not only what came before all tests (imports).
+  // Whether a failing test ran any of the lines itself: not only imports did, before all tests.
   bool FailingRanItself(const std::string& path, int first_line, int last_line) const;
   // Files that failing tests ran themselves, then those of which only imports ran; each sorted.
   std::vector<std::string> SuspectFiles() const;

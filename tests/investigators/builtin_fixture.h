@@ -17,14 +17,13 @@
 #include "runtime/formats/unified_diff.h"
 #include "runtime/investigators/builtin.h"
 #include "runtime/store/memory.h"
-#include "sandbox/workspace/tree.h"
+#include "tests/investigators/target_files.h"
 
 // The investigator over real runs of a real target. They are made here, without sandbox and steps:
 // what is tested is what it answers.
 namespace inquest::investigators {
 
 namespace fs = std::filesystem;
-using Files = std::map<std::string, std::string>;
 
 inline Files ReadFolder(const fs::path& folder) {
   Files files;
@@ -48,15 +47,7 @@ class BuiltinTest : public testing::Test {
   void Observe(Files files, const std::string& command) {
     files_ = std::move(files);
     brief_.target.set_test_command(command);
-    sandbox::Tree tree;
-    for (const auto& [path, text] : files_) {
-      tree.entries.push_back({.path = path,
-                              .kind = sandbox::TreeEntry::Kind::kFile,
-                              .content = Sha256(text),
-                              .size_bytes = static_cast<std::int64_t>(text.size())});
-      Put(text);
-    }
-    brief_.acquired.set_tree_digest(Put(sandbox::EncodeTree(tree)).digest());
+    brief_.acquired.set_tree_digest(PutTree(files_, artifacts_));
     brief_.acquired.set_language("python");
     brief_.symptom.emplace();
     v1::RunOfEffect& run = *brief_.symptom->add_runs();

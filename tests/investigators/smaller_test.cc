@@ -17,14 +17,13 @@
 #include "runtime/investigators/failure_text.h"
 #include "runtime/investigators/trigger_inputs.h"
 #include "runtime/store/memory.h"
-#include "sandbox/workspace/tree.h"
+#include "tests/investigators/target_files.h"
 
 namespace inquest::investigators {
 namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
-using Files = std::map<std::string, std::string>;
 
 std::string Lines(int count, const std::map<int, std::string>& special) {
   std::string text;
@@ -63,15 +62,7 @@ class OfferSmaller : public testing::Test {
     files_ = std::move(files);
     brief_.step = v1::STEP_REPRODUCE;
     brief_.target.set_test_command(command);
-    sandbox::Tree tree;
-    for (const auto& [path, text] : files_) {
-      tree.entries.push_back({.path = path,
-                              .kind = sandbox::TreeEntry::Kind::kFile,
-                              .content = Sha256(text),
-                              .size_bytes = static_cast<std::int64_t>(text.size())});
-      Put(text);
-    }
-    brief_.acquired.set_tree_digest(Put(sandbox::EncodeTree(tree)));
+    brief_.acquired.set_tree_digest(PutTree(files_, artifacts_));
     brief_.acquired.set_language("python");
     v1::RunOfEffect& run = *brief_.symptom.emplace().add_runs();
     run.set_effect_id(7);

@@ -194,6 +194,24 @@ TEST_F(CInputs, TellsFunctionsApartThatAgreeOnTheirTests) {
   EXPECT_NE(difference.input.find("Clamp("), std::string::npos) << difference.input;
 }
 
+// What it says to a name that it does not know is no answer of a function.
+TEST_F(CInputs, DoesNotAskAProgramOfTestsByOtherArguments) {
+  Write("ready_test.c",
+        "#include <assert.h>\n#include <stdio.h>\n#include <string.h>\n"
+        "int ready(void);\nint ready(void) { return 1; }\n"
+        "int main(int count, char** words) {\n"
+        "  if (count < 2 || strcmp(words[1], \"ready\") != 0) {\n"
+        "    printf(\"no test %s\\n\", count < 2 ? \"\" : words[1]);\n    return 2;\n  }\n"
+        "  int is = ready();\n  assert(is == 1);\n  return 0;\n}\n");
+
+  EXPECT_EQ(Run("gcc -o ready_test ready_test.c && ./ready_test ready"), 0) << Log();
+
+  const auto by_input = Read().by_input();
+  ASSERT_TRUE(by_input.contains("ready_test ready")) << Out("answers.jsonl");
+  EXPECT_TRUE(by_input.at("ready_test ready").own);
+  EXPECT_FALSE(by_input.contains("ready_test read")) << Out("answers.jsonl");
+}
+
 TEST_F(CInputs, LeavesOutWhatNeverAnswersTheSameAndKeepsItsHandsOffTheWorkspace) {
   Write("note.c",
         "#include <stdio.h>\n#include <unistd.h>\nint main(int count, char** words) {\n"

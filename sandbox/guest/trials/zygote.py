@@ -176,9 +176,8 @@ def _serve_loaded(module, name, arguments, orders, answers):
 
     import inquest_loaded
     for descriptor in (1, 2):
-        placeholder = tempfile.TemporaryFile()
-        os.dup2(placeholder.fileno(), descriptor)
-        placeholder.close()
+        with tempfile.TemporaryFile() as loading:
+            os.dup2(loading.fileno(), descriptor)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)

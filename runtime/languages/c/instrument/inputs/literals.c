@@ -33,7 +33,7 @@ static void Note(const char* text, size_t size) {
   Put(notes, &notes_bytes, kNotesLimit, text, size);
 }
 
-/* nullptr-terminated parts of a copy of $INQUEST_VARY */
+/* The three parts of a copy of $INQUEST_VARY, which stays for good. Nothing is varied without. */
 static void ReadVaried(void) {
   const char* variable = getenv("INQUEST_VARY");
   char* text = variable == NULL ? NULL : strdup(variable);

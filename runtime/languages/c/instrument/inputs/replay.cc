@@ -182,11 +182,9 @@ std::string NotesOf(const Ending& ending) {
 
 // The tests of the program with other literals: of each the likeliest first, so that the time is
 // shared by all.
-std::string AnswersToOtherLiterals(const std::string& executable, const Input& own) {
+std::string AnswersToOtherLiterals(const std::string& executable, const Input& own,
+                                   const std::vector<Met>& literals) {
   const auto begin = Clock::now();
-  const auto met = RunAgain(executable, own, {.literals = true, .notes = true, .vary = {}});
-  if (!met || met->notes.empty()) return "";
-  const std::vector<Met> literals = ReadLiterals(met->literals);
   // Where no test has a negative number, none may be meant.
   const bool with_negative = std::any_of(literals.begin(), literals.end(), [](const Met& literal) {
     return literal.value.starts_with("-") || literal.before.ends_with("-");
@@ -212,12 +210,13 @@ std::string AnswersToOtherLiterals(const std::string& executable, const Input& o
   return records;
 }
 
-std::string AnswersToOtherInputs(const std::string& executable, const std::string& program,
-                                 const Input& own) {
+// `inputs`: the program's own first.
+std::string AnswersTo(const std::vector<Input>& inputs, const std::string& executable,
+                      const std::string& program) {
   const auto begin = Clock::now();
   std::string records;
   bool first = true;
-  for (const Input& input : MutatedInputs(own)) {
+  for (const Input& input : inputs) {
     if (Clock::now() - begin > kProcessLimit) break;
     const auto ending = RunAgain(executable, input, {});
     if (ending && ending == RunAgain(executable, input, {})) {
@@ -247,8 +246,15 @@ int Replay(int count, char** words) {
                   std::string((std::istreambuf_iterator<char>(std::cin)), {})};
   const Place place;
   if (place.complete()) {
-    Append(out, AnswersToOtherLiterals(executable, own));
-    Append(out, AnswersToOtherInputs(executable, executable.substr(root.size() + 1), own));
+    const auto met = RunAgain(executable, own, {.literals = true, .notes = true, .vary = {}});
+    const bool is_test = met && !met->notes.empty();
+    if (is_test) {
+      Append(out, AnswersToOtherLiterals(executable, own, ReadLiterals(met->literals)));
+    }
+    // Other arguments than its own choose among the tests of a program, and ask nothing else.
+    const bool only_own = is_test && own.text.empty();
+    const std::vector<Input> inputs = only_own ? std::vector<Input>{own} : MutatedInputs(own);
+    Append(out, AnswersTo(inputs, executable, executable.substr(root.size() + 1)));
   }
   const auto took = std::chrono::duration_cast<milliseconds>(Clock::now() - begin).count();
   Append(spent, std::string(static_cast<std::size_t>(took / 10 + 1), '.'));

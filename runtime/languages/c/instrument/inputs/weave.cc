@@ -2,15 +2,14 @@
 // it writes a copy whose literals ask what they are and whose calls and comparisons are noted
 // (literals.h), for replay.cc to vary. Exit: 0: written; 1: no test, or nothing in it to vary.
 //
-// A test is a file that is named so, or that has a function which asserts.
-// Only the insides of functions are touched, and no literal that must be a constant.
+// A test is a file that is named so, or a main that asserts and reads nothing. Only the insides of
+// functions are touched, and no literal that must be a constant.
 #include <tree_sitter/api.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <cstdio>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 #include <map>
 #include <set>
@@ -138,7 +137,7 @@ class Weaver {
     return IsAny(type, {"preproc_if", "preproc_ifdef", "preproc_else", "preproc_elif"});
   }
 
-  // A function without a test's name is one by what it calls.
+  // The main of a file without a test's name is a test by what it calls.
   bool Asserts(TSNode function) const {
     const std::string_view text = Text(function);
     return TypeOf(function) == "function_definition" && text.find("assert(") != text.npos &&
