@@ -92,6 +92,68 @@ TEST_F(JavascriptInputs, AsksMethodsWithTheirObjectAndSaysWhatTheyLeave) {
       << "the tests give no negative number";
 }
 
+TEST_F(JavascriptInputs, MakesObjectsAnewThatHaveNoCopy) {
+  Write("kit.mjs",
+        "export class Cart {\n  #sum = 0;\n  constructor(rate) { this.rate = rate; }\n"
+        "  add(n) { this.#sum += n; return this; }\n"
+        "  total() { return this.#sum * this.rate; }\n}\n"
+        "export class Free extends Cart {\n  total() { return super.total() - 1; }\n}\n"
+        "export const twice = (cart) => cart.total() * 2;\n"
+        "export function makeStack(limit) {\n  const items = [];\n"
+        "  return { push: (n) => items.push(n) <= limit, size: () => items.length };\n}\n");
+  Write("kit.test.mjs",
+        "import { Cart, Free, makeStack, twice } from './kit.mjs';\n"
+        "import assert from 'assert';\n"
+        "const cart = new Cart(3).add(4);\nassert.strictEqual(cart.total(), 12);\n"
+        "assert.strictEqual(twice(cart), 24);\nassert(cart instanceof Cart);\n"
+        "assert.strictEqual(cart.constructor, Cart);\n"
+        "assert.strictEqual(new Free(1).add(5).total(), 4);\n"
+        "const stack = makeStack(1);\nassert(stack.push(7));\n"
+        "assert.strictEqual(stack.size(), 1);\n");
+
+  EXPECT_EQ(Run("node kit.test.mjs"), 0) << Log();
+
+  const std::string total = "kit.mjs:Cart.prototype.total of new Cart";
+  EXPECT_EQ(Answer(total + "(3).add(4)()"), "12");
+  EXPECT_TRUE(answers_[total + "(3).add(4)()"].at("own"));
+  EXPECT_EQ(Answer(total + "(3)()"), "0") << "a call less";
+  EXPECT_EQ(Answer(total + "(3).add(4).add(4)()"), "24");
+  EXPECT_EQ(Answer(total + "(3).add(5)()"), "15");
+  EXPECT_EQ(Answer(total + "(4).add(4)()"), "16");
+  EXPECT_EQ(Answer("kit.mjs:Free.prototype.total of new Free(1).add(5)()"), "4");
+  EXPECT_EQ(Answer("kit.mjs:twice(new Cart(3).add(4).total())"), "24");
+  EXPECT_EQ(Answer("kit.mjs:makeStack().push of makeStack(1)(7)"), "true");
+  EXPECT_EQ(Answer("kit.mjs:makeStack().push of makeStack(0)(7)"), "false");
+  EXPECT_EQ(Answer("kit.mjs:makeStack().size of makeStack(1).push(7).push(7)()"), "2");
+}
+
+TEST_F(JavascriptInputs, LeavesClassesWithPrivateStaticsThemselves) {
+  Write("kit.js",
+        "class Ids {\n  static #last = 0;\n  #n = 1;\n"
+        "  static fresh() { Ids.#last += 1; return this.#last; }\n  one() { return this.#n; }\n}\n"
+        "module.exports = { Ids };\n");
+  Write("check.js",
+        "const { Ids } = require('./kit.js');\nconst { strictEqual } = require('assert');\n"
+        "strictEqual(Ids.fresh(), 1);\nstrictEqual(new Ids().one(), 1);\n");
+
+  EXPECT_EQ(Run("node check.js"), 0) << Log();
+}
+
+TEST_F(JavascriptInputs, LeavesOutWhatDoesNotAnswerAsItDidToTheTest) {
+  Write("kit.js",
+        "const open = [];\nconst known = (name) => open.includes(name);\n"
+        "const plain = (n) => n + 1;\nmodule.exports = { open, known, plain };\n");
+  Write("check.js",
+        "const { open, known, plain } = require('./kit.js');\nconst assert = require('assert');\n"
+        "open.push('a');\nassert(known('a'));\nopen.pop();\nassert.strictEqual(plain(1), 2);\n");
+
+  EXPECT_EQ(Run("node check.js"), 0) << Log();
+
+  EXPECT_EQ(Answer("kit.js:known(\"a\")"), "(not asked)");
+  EXPECT_EQ(Answer("kit.js:known(\"\")"), "(not asked)");
+  EXPECT_EQ(Answer("kit.js:plain(2)"), "3");
+}
+
 TEST_F(JavascriptInputs, AsksEsModules) {
   Write("kit.mjs",
         "export function twice(n) {\n  return n * 2;\n}\nexport const half = (n) => n / 2;\n"

@@ -85,6 +85,47 @@ TEST_F(PythonInputs, AsksWhereTheTestsEnterOnlyAndMethodsWithTheirObject) {
   EXPECT_EQ(Answer("kit:Box.add(Box(n=1), 2)"), "3; leaves Box(n=3), 2");
 }
 
+TEST_F(PythonInputs, VariesTheFieldsOfObjectsAndKeepsWhatTheirClassesAskFor) {
+  EXPECT_EQ(
+      Run("from dataclasses import dataclass\nfrom decimal import Decimal\nfrom enum import Enum\n"
+          "LIMIT = Decimal(50)\n"
+          "class Plan(Enum):\n    BASIC = 1\n    PLUS = 2\n"
+          "@dataclass(frozen=True)\nclass Item:\n    price: Decimal\n    count: int\n"
+          "    def __post_init__(self):\n        if not self.count:\n"
+          "            raise ValueError('none')\n"
+          "@dataclass\nclass Order:\n    items: list\n    plan: Plan = Plan.BASIC\n"
+          "def fee(order):\n"
+          "    total = sum(item.price * item.count for item in order.items)\n"
+          "    return 0 if total > LIMIT or order.plan is Plan.PLUS else 5\n",
+          "        self.assertEqual(fee(Order([Item(Decimal(10), 2)])), 5)\n"),
+      0);
+
+  const auto fee = [&](const std::string& items, const std::string& plan) {
+    return Answer("kit:fee(Order(items=[" + items + "], plan=Plan." + plan + "))");
+  };
+  EXPECT_EQ(fee("Item(count=2, price=Decimal('10'))", "BASIC"), "5");
+  EXPECT_EQ(fee("Item(count=2, price=Decimal('10'))", "PLUS"), "0");
+  EXPECT_EQ(fee("", "BASIC"), "5");
+  EXPECT_EQ(fee("Item(count=2, price=Decimal('50'))", "BASIC"), "0") << "a constant of the module";
+  EXPECT_EQ(fee("Item(count=3, price=Decimal('10'))", "BASIC"), "5");
+  EXPECT_EQ(fee("Item(count=0, price=Decimal('10'))", "BASIC"), "(not asked)") << "no such item";
+  EXPECT_EQ(fee("Item(count=-2, price=Decimal('10'))", "BASIC"), "(not asked)");
+}
+
+TEST_F(PythonInputs, LeavesOutWhatDoesNotAnswerAsItDidToTheTest) {
+  EXPECT_EQ(Run("open_ = []\n"
+                "def register(name):\n    open_.append(name)\n    return len(open_)\n"
+                "def known(name):\n    return name in open_\n"
+                "def plain(n):\n    return n + 1\n",
+                "        open_.append('a')\n        self.assertTrue(known('a'))\n"
+                "        open_.clear()\n        self.assertEqual(plain(1), 2)\n"),
+            0);
+
+  EXPECT_EQ(Answer("kit:known('a')"), "(not asked)");
+  EXPECT_EQ(Answer("kit:known('')"), "(not asked)");
+  EXPECT_EQ(Answer("kit:plain(2)"), "3");
+}
+
 TEST_F(PythonInputs, AsksGeneratorsForWhatTheyYield) {
   EXPECT_EQ(Run("def down(n):\n    while n > 0:\n        yield n\n        n -= 1\n",
                 "        self.assertEqual(list(down(3)), [3, 2, 1])\n"),

@@ -10,7 +10,10 @@
 //      "ran": ["shop/price.js:total"]}
 //
 // Functions are those that CommonJS modules export and methods of exported classes; of ES modules
-// and of the main script, the functions and classes declared at the top. Works on Node.js 18.19 and
+// and of the main script, the functions and classes declared at the top; and the methods of plain
+// objects that such functions make. Objects are copied with their fields; those that hold what no
+// copy has, private fields or the variables of the function that made them, are made and called
+// anew (pasts.cjs). A call that does not answer then as it did to the test is left out. Works on Node.js 18.19 and
 // later, in the main thread. Nothing in here may change what the program does before it ends, nor its exit
 // status.
 'use strict';
@@ -18,6 +21,7 @@
 const fs = require('fs');
 const path = require('path');
 const { isMainThread } = require('worker_threads');
+const { Past, begin, goOn, hides, markHiding, pastOf } = require('./pasts.cjs');
 const { place, quietly, weave } = require('./weaving.cjs');
 
 const { openSync, writeSync, statSync, realpathSync } = fs;
@@ -42,35 +46,43 @@ class Recorder {
     return place(name.slice(root.length));
   }
 
-  note(target, name, self, given) {
-    let calls = this.noted.get(target);
+  // The call, if it is a new one. `key` is the method's, undefined for a plain function: what that is called on is the
+  // module's exports or nothing.
+  note(target, name, key, self, given) {
+    // The methods that an object has to itself are others for each object.
+    const id = key !== undefined && Object.hasOwn(self, key) ? name : target;
+    let calls = this.noted.get(id);
     if (!calls) {
-      if (this.noted.size >= FUNCTIONS_LIMIT) return;
-      this.noted.set(target, calls = new Map());
+      if (this.noted.size >= FUNCTIONS_LIMIT) return undefined;
+      this.noted.set(id, calls = new Map());
     }
-    if (calls.size >= CALLS_PER_FUNCTION) return;
+    if (calls.size >= CALLS_PER_FUNCTION) return undefined;
     const { clone, describeCall } = this.values;
-    // The receiver of a plain function is the module's exports or nothing.
-    const call = { target, name, self: name.includes('.prototype.') ? self : undefined, given };
+    const [copyOfSelf, copies] = clone([key === undefined ? undefined : self, [...given]]);
+    const call = { target, name, key, self: copyOfSelf, given: copies };
     const text = describeCall(call);
-    if (calls.has(text)) return;
-    calls.set(text, { ...call, self: clone(call.self), given: clone([...given]) });
+    if (calls.has(text)) return undefined;
+    calls.set(text, call);
+    return call;
   }
 
-  watch(target, name) {
+  // Notes what a call from outside returned, where that can be told without changing it.
+  returned(call, value) {
+    const known = new Map();
+    const copy = this.values.clone(value, known);
+    if (![...known.values()].some((one) => one instanceof Past)) {
+      call.was = this.values.describe(copy);
+    }
+  }
+
+  watch(target, name, key) {
     const known = this.proxies.get(target);
     if (known) return known;
     const recorder = this;
     const proxy = new Proxy(target, {
       apply(_, self, given) {
         if (recorder.inside > 0) return Reflect.apply(target, self, given);
-        ++recorder.inside;
-        try {
-          quietly(() => recorder.note(target, name, self, given));
-          return Reflect.apply(target, self, given);
-        } finally {
-          --recorder.inside;
-        }
+        return recorder.called(target, name, key, self, given);
       },
     });
     this.proxies.set(target, proxy);
@@ -78,7 +90,50 @@ class Recorder {
     return proxy;
   }
 
-  // A class stays itself: only its methods are watched.
+  called(target, name, key, self, given) {
+    ++this.inside;
+    try {
+      const call = quietly(() => this.note(target, name, key, self, given));
+      const copies = key === undefined || pastOf(self) ? this.copiesOf(given) : undefined;
+      let value;
+      try {
+        value = Reflect.apply(target, self, given);
+      } catch (error) {
+        if (call) quietly(() => { call.was = this.values.thrown(error); });
+        throw error;
+      } finally {
+        if (key !== undefined && self !== null && typeof self === 'object') goOn(self, key, copies);
+      }
+      if (call) quietly(() => this.returned(call, value));
+      if (key === undefined) quietly(() => this.watchMade(value, target, name, given, copies));
+      else if (quietly(() => typeof value.then === 'function')) goOn(self, key); // it may go on by itself
+      return value;
+    } finally {
+      --this.inside;
+    }
+  }
+
+  copiesOf(given) {
+    return quietly(() => this.values.clone([...given]));
+  }
+
+  // Watches the methods of a plain object that a function made: they share its variables, which nobody can copy.
+  watchMade(value, target, name, given, copies) {
+    if (value === null || typeof value !== 'object' || pastOf(value) !== undefined ||
+        Object.getPrototypeOf(value) !== Object.prototype || [...given].includes(value)) {
+      return;
+    }
+    const methods = Object.entries(Object.getOwnPropertyDescriptors(value))
+      .filter(([, property]) => typeof property.value === 'function' && !isClass(property.value));
+    if (!methods.length) return;
+    const complete = methods.every(([, property]) => property.configurable && property.writable);
+    const maker = { name: name.slice(name.indexOf(':') + 1),
+      make: (args) => Reflect.apply(target, undefined, args) };
+    begin(value, maker, complete ? copies : undefined);
+    if (complete && copies) this.watchMethods(value, `${name}().`);
+  }
+
+  // Watches the methods of a class or an object.
   watchMethods(holder, name) {
     for (const key of Object.getOwnPropertyNames(holder)) {
       const property = Object.getOwnPropertyDescriptor(holder, key);
@@ -86,26 +141,54 @@ class Recorder {
           typeof property.value !== 'function' || isClass(property.value)) {
         continue;
       }
-      property.value = this.watch(property.value, name + key);
+      property.value = this.watch(property.value, name + key, key);
       Object.defineProperty(holder, key, property);
     }
+  }
+
+  // Stands for a class whose instances have no copy: knows how each was made.
+  watchMaking(target, name) {
+    const recorder = this;
+    const maker = { name: `new ${name.slice(name.indexOf(':') + 1)}`,
+      make: (given) => Reflect.construct(target, given) };
+    const proxy = new Proxy(target, {
+      construct(_, given, kind) {
+        const watched = recorder.inside === 0 && kind === proxy;
+        if (!watched) return Reflect.construct(target, given, kind);
+        ++recorder.inside;
+        try {
+          const copies = recorder.copiesOf(given);
+          const made = Reflect.construct(target, given, kind);
+          begin(made, maker, copies);
+          return made;
+        } finally {
+          --recorder.inside;
+        }
+      },
+    });
+    target.prototype.constructor = proxy;
+    markHiding(proxy);
+    this.proxies.set(target, proxy);
+    this.proxies.set(proxy, proxy);
+    return proxy;
   }
 
   // What is to stand for an exported or declared value.
   watched(value, name) {
     if (typeof value !== 'function') return value;
+    if (this.proxies.has(value)) return this.proxies.get(value);
     if (!isClass(value)) {
       if (value.prototype && Object.getOwnPropertyNames(value.prototype).length > 1) {
         this.watchMethods(value.prototype, `${name}.prototype.`);
       }
       return this.watch(value, name);
     }
-    // Private fields cannot be copied, and what does not have them cannot be called.
-    if (!/\bthis\.#/.test(Function.prototype.toString.call(value))) {
-      this.watchMethods(value.prototype, `${name}.prototype.`);
+    this.watchMethods(value.prototype, `${name}.prototype.`);
+    if (!hides(value)) {
+      this.watchMethods(value, `${name}.`);
+      return value;
     }
-    this.watchMethods(value, `${name}.`);
-    return value;
+    return hasPrivateStatics(value) ? value : this.watchMaking(value, name);
   }
 
   watchExports(module, place) {
@@ -126,6 +209,11 @@ class Recorder {
 
 function isClass(value) {
   return /^class\b/.test(Function.prototype.toString.call(value));
+}
+
+// Those are the class's own, and not of what stands for it.
+function hasPrivateStatics(value) {
+  return /\bstatic\s[\w\s*]*#/.test(Function.prototype.toString.call(value));
 }
 
 function watchCommonJs(recorder) {

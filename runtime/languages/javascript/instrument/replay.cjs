@@ -7,8 +7,9 @@ const { Session } = require('inspector');
 const { fileURLToPath } = require('url');
 const vm = require('vm');
 const { quietly, weave } = require('./weaving.cjs');
-const { customsOf } = require('./customs.cjs');
-const { clone, describe, describeCall, mutations } = require('./values.cjs');
+const { Customs } = require('./customs.cjs');
+const { Past } = require('./pasts.cjs');
+const { clone, describe, describeCall, inTurn, mutations, thrown } = require('./values.cjs');
 
 const INPUTS_PER_CALL = 60;
 const INPUTS_LIMIT = 4000;
@@ -38,23 +39,22 @@ function constantsOf(target) {
   return [...new Set([...numbers, ...texts])].slice(0, 20);
 }
 
-// The call with one argument changed; then with two of the same type swapped or made equal.
-function* variants(call, constants) {
-  const columns = call.given.map((value, at) => mutations(value, constants)
-    .map((other) => [...call.given.slice(0, at), other, ...call.given.slice(at + 1)]));
-  for (let first = 0; first < Math.min(call.given.length, 5); ++first) {
-    for (let second = first + 1; second < Math.min(call.given.length, 5); ++second) {
-      const [a, b] = [call.given[first], call.given[second]];
+// The call with its object or one argument changed; then with two of the same type swapped or made equal.
+function variants(call, constants) {
+  const { given } = call;
+  const columns = given.map((value, at) => mutations(value, constants)
+    .map((other) => ({ ...call, given: [...given.slice(0, at), other, ...given.slice(at + 1)] })));
+  columns.push(mutations(call.self, constants).map((self) => ({ ...call, self })));
+  for (let first = 0; first < Math.min(given.length, 5); ++first) {
+    for (let second = first + 1; second < Math.min(given.length, 5); ++second) {
+      const [a, b] = [given[first], given[second]];
       if (typeof a !== typeof b || Array.isArray(a) !== Array.isArray(b)) continue;
-      const [swapped, equal] = [[...call.given], [...call.given]];
+      const [swapped, equal] = [[...given], [...given]];
       [swapped[first], swapped[second], equal[second]] = [b, a, a];
-      columns.push([swapped, equal]);
+      columns.push([{ ...call, given: swapped }, { ...call, given: equal }]);
     }
   }
-  const most = Math.max(0, ...columns.map((column) => column.length));
-  for (let row = 0; row < most; ++row) {
-    for (const column of columns) if (row < column.length) yield column[row];
-  }
+  return inTurn(...columns);
 }
 
 // Nothing that a call does to the process may outlive it.
@@ -120,7 +120,7 @@ class Replay {
     // One mutation of every call, then the next of every call: time ends them evenly.
     let streams = [...this.recorder.noted.values()].flatMap((noted) => {
       const calls = [...noted.values()];
-      const customs = customsOf(calls);
+      const customs = new Customs(calls);
       return calls.map((call) => this.inputs(call, customs));
     });
     while (streams.length && this.written.size < INPUTS_LIMIT) {
@@ -171,12 +171,16 @@ class Replay {
   }
 
   * inputs(call, customs) {
-    yield this.record(call, true);
+    const own = this.record(call, true);
+    // What does not answer as it did to the test depends on more than what it is given.
+    if (!own || (call.was !== undefined && own.ended !== call.was)) return;
+    yield own.record;
     let count = 0;
-    for (const given of variants(call, constantsOf(call.target))) {
-      if (!given.every((value, at) => !customs[at] || customs[at].allows(value))) continue;
+    for (const variant of quietly(() => variants(call, constantsOf(call.target))) || []) {
+      if (!quietly(() => customs.allow(variant))) continue;
       if (++count > INPUTS_PER_CALL) return;
-      yield this.record({ ...call, given }, false);
+      const other = this.record(variant, false);
+      yield other && other.record;
     }
   }
 
@@ -194,27 +198,35 @@ class Replay {
         if (name && ran.size < RAN_LIMIT) ran.add(name);
       }
     }
-    if (answer === null || this.answer(call) !== answer) return null;
-    return { input, answer, own, ran: [...ran].sort() };
+    if (!answer || this.answer(call)?.text !== answer.text) return null;
+    return { ended: answer.ended, record: { input, answer: answer.text, own, ran: [...ran].sort() } };
   }
 
-  // null: it has none in time.
-  answer({ target, self, given }) {
+  // How it ended, and that with what it left and printed; null: it has none in time.
+  answer(call) {
     return quietly(() => {
-      [self, given] = clone([self, given]);
-      const before = describeCall({ name: '', self, given });
       const printed = { text: '' };
-      const ended = guarded(printed, () => this.ended(target, self, given));
+      let [self, given, before] = [];
+      const ended = guarded(printed, () => this.inTime(() => {
+        [self, given] = clone([call.self, call.given]);
+        printed.text = '';
+        before = describeCall({ name: '', self, given });
+        // The methods of an object that is made anew are its own.
+        return [call.self instanceof Past ? self[call.key] : call.target, self, given];
+      }));
       if (ended === null) return null;
       const after = describeCall({ name: '', self, given });
-      return ended + (after === before ? '' : `; leaves ${after}`) +
+      const text = ended + (after === before ? '' : `; leaves ${after}`) +
         (printed.text ? `; prints ${describe(printed.text)}` : '');
+      return { ended, text };
     }) ?? null;
   }
 
-  ended(target, self, given) {
+  // Calls what `prepare` gives, [function, object, arguments]; null if that has no end in time.
+  inTime(prepare) {
     let ended = null;
     Object.defineProperty(globalThis, CALL, { configurable: true, value: () => {
+      const [target, self, given] = prepare();
       try {
         const value = Reflect.apply(target, self, given);
         if (value === null || typeof value !== 'object' || typeof value.then !== 'function') {
@@ -225,7 +237,7 @@ class Replay {
           (error) => { ended = `rejects ${(error && error.name) || describe(error)}`; });
         process._tickCallback();
       } catch (error) {
-        ended = `throws ${(error && error.name) || describe(error)}`;
+        ended = thrown(error);
       }
     } });
     try {

@@ -40,7 +40,7 @@ function weave(text, place) {
   const functions = [...text.matchAll(FUNCTION)]
     .map((match) => `try{${match[1]}=${hooked(match[1])}}catch{}`);
   const later = [...text.matchAll(CLASS)]
-    .map((match) => [endOf(text, match.index), `;try{${hooked(match[1])}}catch{}`]);
+    .map((match) => [endOf(text, match.index), `;try{${match[1]}=${hooked(match[1])}}catch{}`]);
   const woven = text.replace(CONSTANT, (_, before, after, name, at) => {
     later.push([endOf(text, at), `;try{${name}=${hooked(name)}}catch{}`]);
     return `${before}let  ${after}`;

@@ -26,6 +26,7 @@ status.
 """
 import atexit
 import copy
+import decimal
 import dis
 import gc
 import hashlib
@@ -40,7 +41,9 @@ import threading
 import time
 import types
 
-from inquest_arguments import Custom, describe, mutations
+from inquest_arguments import describe
+from inquest_customs import Custom
+from inquest_mutations import mutations
 
 _CALLS_PER_FUNCTION = 12
 _FUNCTIONS_LIMIT = 400
@@ -51,6 +54,8 @@ _SOURCE_LIMIT_BYTES = 1 << 20
 _CALL_SECONDS = 0.25
 _TOTAL_SECONDS = 5.0
 _NOT_OURS = ("site-packages", "dist-packages", ".venv", "venv", "node_modules")
+_CONSTANTS = (int, float, str, decimal.Decimal)
+_YIELDS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 _RESUME = dis.opmap.get("RESUME")  # since Python 3.11
 
 
@@ -69,6 +74,7 @@ class _OutOfTime(BaseException):
 class _Call:
     def __init__(self, code, scope, positional, named):
         self.code, self.scope, self.positional, self.named = code, scope, positional, named
+        self.was = None  # the text of what it returned to the test; None: not known, or nothing
 
 
 class Recorder:
@@ -79,6 +85,7 @@ class Recorder:
         self._places = {}    # co_filename -> (path in the workspace, is it a test), or None
         self._inside = threading.local()
         self._calls = {}     # code -> {text of the arguments: _Call}
+        self._open = {}      # frame -> _Call that has not returned
         self._written = set()
         self._names = {}     # (path, first line, name) of a code -> its name in the records
 
@@ -98,7 +105,9 @@ class Recorder:
         self._places[filename] = place
         return place
 
-    def on_event(self, frame, event, _):
+    def on_event(self, frame, event, value):
+        if event == "return" and frame in self._open:
+            self._returned(self._open.pop(frame), value)
         if event != "call":
             return
         try:
@@ -115,6 +124,17 @@ class Recorder:
                 self._inside.busy = False
         except Exception:
             pass
+
+    def _returned(self, call, value):
+        if value is None or call.code.co_flags & _YIELDS or getattr(self._inside, "busy", False):
+            return
+        self._inside.busy = True
+        try:
+            call.was = describe(copy.deepcopy(value))  # to describe an iterator is to consume it
+        except Exception:
+            pass
+        finally:
+            self._inside.busy = False
 
     def _called_from_inside(self, frame):
         """Whether a function of the workspace that takes arguments is among the callers."""
@@ -157,8 +177,8 @@ class Recorder:
             return  # to copy an iterator is to consume it
         text = _arguments(positional, named)
         if text not in noted:
-            noted[text] = _Call(code, frame.f_globals, copy.deepcopy(positional),
-                                copy.deepcopy(named))
+            noted[text] = self._open[frame] = _Call(
+                code, frame.f_globals, copy.deepcopy(positional), copy.deepcopy(named))
 
     def finish(self):
         sys.setprofile(None)
@@ -212,15 +232,26 @@ class Recorder:
             return
         name = "%s:%s" % (call.scope.get("__name__", ""),
                           getattr(function, "__qualname__", call.code.co_name))
-        yield self._record(function, name, call.positional, call.named, True)
-        customs = self._customs(call.code)
-        allowed = (variant for variant in _variants(call)
-                   if all(customs[at].allows(value) for at, value in enumerate(variant[0])
-                          if at in customs)
-                   and all(customs[key].allows(value) for key, value in variant[1].items()
-                           if key in customs))
-        for positional, named in itertools.islice(allowed, _INPUTS_PER_CALL):
+        own = self._record(function, name, call.positional, call.named, True, call.was)
+        yield own
+        if not own:
+            return
+        signal.setitimer(signal.ITIMER_REAL, _CALL_SECONDS)  # constructors of the target run
+        try:
+            variants = list(itertools.islice(self._customary(call), _INPUTS_PER_CALL))
+        except Exception:
+            return
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        for positional, named in variants:
             yield self._record(function, name, positional, named, False)
+
+    def _customary(self, call):
+        customs = self._customs(call.code)
+        for variant in _variants(call):
+            given = itertools.chain(enumerate(variant[0]), variant[1].items())
+            if all(customs[at].allows(value) for at, value in given if at in customs):
+                yield variant
 
     def _customs(self, code):
         """By position or name of an argument."""
@@ -230,8 +261,9 @@ class Recorder:
                 values.setdefault(key, []).append(value)
         return {key: Custom(given) for key, given in values.items()}
 
-    def _record(self, function, name, positional, named, own):
-        """() for a call that does not answer the same twice."""
+    def _record(self, function, name, positional, named, own, was=None):
+        """() for a call that does not answer the same twice, or returns other than `was`: it depends on more than what
+        it is given."""
         text = _arguments(positional, named)
         codes = set()
 
@@ -245,9 +277,9 @@ class Recorder:
             first = _answer(function, positional, named)
         finally:
             sys.setprofile(None)
-        if first is None or first != _answer(function, positional, named):
+        if first is None or first != _answer(function, positional, named) or was not in (None, first[0]):
             return ()
-        return {"input": "%s(%s)" % (name, text), "answer": first, "own": own,
+        return {"input": "%s(%s)" % (name, text), "answer": "".join(first), "own": own,
                 "ran": sorted({ran for ran in map(self._name, codes) if ran})}
 
     def _name(self, code):
@@ -288,10 +320,20 @@ def _arguments(positional, named):
     return ", ".join(parts)
 
 
+def _constants(call):
+    """Of the code, of the names of its module that it uses, and of the functions among those."""
+    used = [call.scope[name] for name in call.code.co_names if name in call.scope]
+    found = list(call.code.co_consts)
+    found += used
+    for value in used:
+        if isinstance(value, types.FunctionType) and value.__globals__ is call.scope:
+            found += value.__code__.co_consts
+    return [value for value in found if type(value) in _CONSTANTS][:20]
+
+
 def _variants(call):
     """The call with one argument changed; then with two of the same type swapped or made equal."""
-    constants = [value for value in call.code.co_consts if type(value) in (int, float, str)
-                 and value is not True and value is not False][:20]
+    constants = _constants(call)
     columns = []
     for at, value in enumerate(call.positional):
         columns.append([(call.positional[:at] + [other] + call.positional[at + 1:], call.named)
@@ -338,6 +380,7 @@ def _digest(code):
 
 
 def _answer(function, positional, named):
+    """The texts of how it ended and of what else that did; None for what has no answer."""
     try:
         positional, named = copy.deepcopy(positional), copy.deepcopy(named)
     except Exception:
@@ -362,11 +405,10 @@ def _answer(function, positional, named):
         return None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    if after != before:
-        answer += "; leaves " + after
+    left = "; leaves " + after if after != before else ""
     if printed.getvalue():
-        answer += "; prints " + describe(printed.getvalue())
-    return answer
+        left += "; prints " + describe(printed.getvalue())
+    return answer, left
 
 
 def _functions(codes):
