@@ -213,6 +213,49 @@ void AddPatch(Grammar& grammar) {
              [word, raw](Session& session, Interrupts&) { return Patch(session, *word, *raw); });
 }
 
+void AddReport(Grammar& grammar) {
+  CLI::App& verb = grammar.Add("report", "what was found, for people or programs",
+                               "  inquest report @last -o report.html\n"
+                               "  inquest report @last --format md >>pull-request.md\n");
+  auto options = std::make_shared<ReportOptions>();
+  AddId(verb, options->word);
+  verb.add_option("--format", options->format,
+                  "md, html, json, sarif or junit (default: by the file's name, else md)")
+      ->check(CLI::IsMember({"md", "html", "json", "sarif", "junit"}))
+      ->type_name("FORMAT");
+  verb.add_option("-o,--out", options->file, "write it to this file")->type_name("FILE");
+  grammar.On(verb, [options](Session& session, Interrupts&) { return Report(session, *options); });
+}
+
+void AddBundles(Grammar& grammar) {
+  CLI::App& write = grammar.Add("export", "write journal and evidence to one file",
+                                "  inquest export @last -o bug-42.inquest\n");
+  auto options = std::make_shared<ExportOptions>();
+  AddId(write, options->word);
+  write.add_option("-o,--out", options->file, "the bundle (default ID.inquest)")->type_name("FILE");
+  write.add_flag("--withhold-outputs", options->withhold_outputs,
+                 "leave out what runs printed and left behind; the bundle says so");
+  grammar.On(write, [options](Session& session, Interrupts&) { return Export(session, *options); });
+
+  CLI::App& read = grammar.Add("import", "take in a bundle that export wrote",
+                               "  inquest import bug-42.inquest\n");
+  auto file = std::make_shared<std::string>();
+  read.add_option("file", *file, "the bundle")->type_name("FILE")->required();
+  grammar.On(read, [file](Session& session, Interrupts&) { return Import(session, *file); });
+
+  CLI::App& certify =
+      grammar.Add("certify", "make the proof of a verified fix again, from its bundle alone",
+                  "  inquest certify bug-42.inquest\n  inquest certify @last\n");
+  auto what = std::make_shared<CertifyOptions>();
+  certify.add_option("what", what->what, "a bundle, or an investigation")
+      ->type_name("FILE|ID")
+      ->required();
+  AddDetail(certify, what->detail);
+  grammar.On(certify, [what](Session& session, Interrupts& interrupts) {
+    return Certify(session, interrupts, *what);
+  });
+}
+
 void AddResume(Grammar& grammar) {
   CLI::App& verb =
       grammar.Add("resume", "go on after a pause or a raised budget", "  inquest resume @last\n");
@@ -312,6 +355,8 @@ void Declare(Grammar& grammar) {
   AddEvidence(grammar);
   AddSimple(grammar, "hypotheses", "the ledger of hypotheses; refuted ones stay", &ShowHypotheses);
   AddPatch(grammar);
+  AddReport(grammar);
+  AddBundles(grammar);
   AddResume(grammar);
   AddSimple(grammar, "pause", "start nothing new; what runs is let finish", &Pause);
   AddSimple(grammar, "cancel", "end it with what is known", &Cancel);

@@ -10,6 +10,7 @@
 #include "runtime/base/file.h"
 #include "runtime/cli/daemon_start.h"
 #include "runtime/cli/parse.h"
+#include "runtime/report/figures.h"
 #include "sandbox/process/doctor.h"
 
 namespace inquest::cli {
@@ -54,7 +55,7 @@ Check StoreSpace(const Paths& paths) {
   }
   const auto free =
       static_cast<std::int64_t>(std::min<std::uintmax_t>(space.available, std::uintmax_t{1} << 60));
-  check.summary = ShowBytes(free) + " free at " + paths.data;
+  check.summary = report::ShowBytes(free) + " free at " + paths.data;
   if (free >= kDiskWarningBytes) return check;
   check.health = free < kDiskFailureBytes ? Health::kFailure : Health::kWarning;
   check.remediation = "free some space, or set XDG_DATA_HOME to a larger disk";

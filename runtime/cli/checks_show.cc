@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "runtime/base/visible_text.h"
 #include "runtime/cli/checks.h"
-#include "runtime/cli/escape.h"
 #include "runtime/cli/version.h"
 
 namespace inquest::cli {

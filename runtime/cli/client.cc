@@ -8,6 +8,7 @@
 #include "inquest/v1/artifact_service.grpc.pb.h"
 #include "inquest/v1/hypothesis_service.grpc.pb.h"
 #include "inquest/v1/investigation_service.grpc.pb.h"
+#include "inquest/v1/report_service.grpc.pb.h"
 #include "runtime/cli/status_details.h"
 
 namespace inquest::cli {
@@ -62,6 +63,22 @@ Result<v1::Investigation> CallFor(Stub& stub,
   return std::move(*response.mutable_investigation());
 }
 
+// Gives the bytes of a stream to `take` until it answers false.
+template <typename Response, typename Stream>
+Status Drain(grpc::ClientContext& context, Stream& stream, const Client::TakeBytes& take) {
+  Response chunk;
+  bool ended_here = false;
+  while (stream.Read(&chunk)) {
+    if (!take(chunk.data())) {
+      ended_here = true;
+      context.TryCancel();
+      break;
+    }
+  }
+  const grpc::Status status = stream.Finish();
+  return ended_here ? Status::Ok() : FromGrpc(status);
+}
+
 template <typename Request>
 Request Named(const std::string& name) {
   Request request;
@@ -76,9 +93,14 @@ struct Client::Stubs {
   v1::InvestigationService::Stub investigations;
   v1::HypothesisService::Stub hypotheses;
   v1::ArtifactService::Stub artifacts;
+  v1::ReportService::Stub reports;
 
   explicit Stubs(std::shared_ptr<grpc::Channel> c)
-      : channel(std::move(c)), investigations(channel), hypotheses(channel), artifacts(channel) {}
+      : channel(std::move(c)),
+        investigations(channel),
+        hypotheses(channel),
+        artifacts(channel),
+        reports(channel) {}
 };
 
 Client::Client(const std::string& socket_path)
@@ -177,18 +199,43 @@ Status Client::ReadArtifact(const std::string& digest, const TakeBytes& take) {
   grpc::ClientContext context;
   v1::ReadArtifactRequest request;
   request.set_digest(digest);
-  auto stream = stubs_->artifacts.ReadArtifact(&context, request);
-  v1::ReadArtifactResponse chunk;
-  bool ended_here = false;
-  while (stream->Read(&chunk)) {
-    if (!take(chunk.data())) {
-      ended_here = true;
+  return Drain<v1::ReadArtifactResponse>(context,
+                                         *stubs_->artifacts.ReadArtifact(&context, request), take);
+}
+
+Status Client::RenderReport(const v1::RenderReportRequest& request, const TakeBytes& take) {
+  grpc::ClientContext context;
+  return Drain<v1::RenderReportResponse>(context, *stubs_->reports.RenderReport(&context, request),
+                                         take);
+}
+
+Status Client::ExportBundle(const v1::ExportBundleRequest& request, const TakeBytes& take) {
+  grpc::ClientContext context;
+  return Drain<v1::ExportBundleResponse>(context, *stubs_->reports.ExportBundle(&context, request),
+                                         take);
+}
+
+Result<v1::ImportBundleResponse> Client::ImportBundle(const NextBytes& next) {
+  grpc::ClientContext context;
+  v1::ImportBundleResponse response;
+  auto stream = stubs_->reports.ImportBundle(&context, &response);
+  Status unread;
+  for (bool open = true; open;) {
+    Result<std::string> bytes = next();
+    if (!bytes.ok()) {
+      unread = bytes.status();
       context.TryCancel();
-      break;
     }
+    if (!bytes.ok() || bytes->empty()) break;
+    v1::ImportBundleRequest request;
+    request.set_data(*std::move(bytes));
+    open = stream->Write(request);
   }
+  stream->WritesDone();
   const grpc::Status status = stream->Finish();
-  return ended_here ? Status::Ok() : FromGrpc(status);
+  TRY(unread);
+  TRY(FromGrpc(status));
+  return response;
 }
 
 Result<std::string> Client::ReadArtifact(const std::string& digest, std::uint64_t limit_bytes) {

@@ -14,6 +14,7 @@
 #include "inquest/v1/hypothesis.pb.h"
 #include "inquest/v1/investigation.pb.h"
 #include "inquest/v1/investigation_service.pb.h"
+#include "inquest/v1/report_service.pb.h"
 #include "runtime/base/status.h"
 
 namespace inquest::cli {
@@ -55,6 +56,13 @@ class Client {
   // The same into memory; RESOURCE_EXHAUSTED (ARTIFACT_TOO_LARGE) over `limit_bytes`.
   Result<std::string> ReadArtifact(const std::string& digest, std::uint64_t limit_bytes);
   Result<v1::Artifact> WriteArtifact(std::string_view bytes, const std::string& media_type);
+
+  // Bytes of a report or a bundle, as ReadArtifact gives them.
+  Status RenderReport(const v1::RenderReportRequest& request, const TakeBytes& take);
+  Status ExportBundle(const v1::ExportBundleRequest& request, const TakeBytes& take);
+  // `next` gives the bundle's bytes piece by piece; empty: the end.
+  using NextBytes = std::function<Result<std::string>()>;
+  Result<v1::ImportBundleResponse> ImportBundle(const NextBytes& next);
 
  private:
   struct Stubs;

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "runtime/base/file.h"
-#include "runtime/cli/escape.h"
+#include "runtime/base/visible_text.h"
 #include "runtime/cli/hints.h"
 #include "runtime/cli/paths.h"
 

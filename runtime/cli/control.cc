@@ -4,7 +4,7 @@
 #include "runtime/base/id.h"
 #include "runtime/cli/follow.h"
 #include "runtime/cli/verbs.h"
-#include "runtime/cli/words.h"
+#include "runtime/report/words.h"
 
 namespace inquest::cli {
 namespace {
@@ -26,7 +26,7 @@ ExitCode Done(Session& session, const Result<v1::Investigation>& changed, const 
   Findings findings;
   findings.investigation = *changed;
   session.console().Data(session.json() ? FindingsAsJson(findings)
-                                        : IdOf(*changed) + " " + what + "\n");
+                                        : report::IdOf(*changed) + " " + what + "\n");
   return ExitCode::kVerifiedFix;
 }
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "runtime/cli/escape.h"
+#include "runtime/base/visible_text.h"
 #include "runtime/cli/evidence_list.h"
 #include "runtime/cli/follow.h"
 #include "runtime/cli/verbs.h"
@@ -11,13 +11,13 @@ namespace {
 constexpr std::size_t kDigestLength = 64;
 
 // What the events up to now name.
-Result<std::vector<EvidenceItem>> Collect(Session& session, const std::string& word) {
+Result<std::vector<report::EvidenceItem>> Collect(Session& session, const std::string& word) {
   TRY_ASSIGN(const std::string name, session.Resolve(word));
   TRY_ASSIGN(const std::shared_ptr<Client> client, session.Connect());
   TRY_ASSIGN(const v1::Investigation now, client->Get(name));
-  std::vector<EvidenceItem> all;
+  std::vector<report::EvidenceItem> all;
   const auto take = [&](const v1::Event& event) {
-    for (EvidenceItem& item : EvidenceOf(event)) all.push_back(std::move(item));
+    for (report::EvidenceItem& item : report::EvidenceOf(event)) all.push_back(std::move(item));
     return event.sequence() < now.last_sequence();
   };
   TRY(Follow(session, name, 0, take, std::stop_token()));
@@ -25,9 +25,9 @@ Result<std::vector<EvidenceItem>> Collect(Session& session, const std::string& w
 }
 
 Result<std::string> FullDigest(Session& session, const EvidenceOptions& options) {
-  TRY_ASSIGN(const std::vector<EvidenceItem> all, Collect(session, options.word));
+  TRY_ASSIGN(const std::vector<report::EvidenceItem> all, Collect(session, options.word));
   std::string found;
-  for (const EvidenceItem& item : all) {
+  for (const report::EvidenceItem& item : all) {
     if (!item.digest.starts_with(options.digest)) continue;
     if (!found.empty() && found != item.digest) {
       return Status(Code::kInvalidArgument, "ID_AMBIGUOUS",
@@ -61,7 +61,7 @@ ExitCode Evidence(Session& session, const EvidenceOptions& options) {
     const Status printed = Print(session, options);
     return printed.ok() ? ExitCode::kVerifiedFix : Fail(session, printed);
   }
-  const Result<std::vector<EvidenceItem>> all = Collect(session, options.word);
+  const Result<std::vector<report::EvidenceItem>> all = Collect(session, options.word);
   if (!all.ok()) return Fail(session, all.status());
   session.console().Data(session.json() ? EvidenceAsJson(*all) : EvidenceAsText(*all));
   return ExitCode::kVerifiedFix;

@@ -4,7 +4,7 @@
 
 #include <stop_token>
 
-#include "runtime/cli/words.h"
+#include "runtime/report/words.h"
 
 namespace inquest::cli {
 namespace {
@@ -19,14 +19,14 @@ void AskToPause(Session& session, const std::string& name) {
   if (!paused.ok()) console.Error(paused.status());
 }
 
-ExitCode Report(Session& session, const std::string& name) {
+ExitCode ShowFindings(Session& session, const std::string& name) {
   const Result<Findings> findings = session.Fetch(name);
   if (!findings.ok()) return Fail(session, findings.status());
   session.console().Data(session.json() ? FindingsAsJson(*findings) : FindingsAsText(*findings));
   if (findings->investigation.state() == v1::STATE_ENDED) {
     return ExitCodeOf(findings->investigation);
   }
-  const std::string id = IdOf(findings->investigation);
+  const std::string id = report::IdOf(findings->investigation);
   session.console().Note("kept; go on with: inquest resume " + id);
   return ExitCode::kInterrupted;
 }
@@ -57,7 +57,7 @@ ExitCode FollowToTheEnd(Session& session, Interrupts& interrupts, const FollowOp
     session.console().Note("left; it goes on in the daemon: inquest watch " + id);
     return ExitCode::kInterrupted;
   }
-  return status.ok() ? Report(session, options.name) : Fail(session, status);
+  return status.ok() ? ShowFindings(session, options.name) : Fail(session, status);
 }
 
 ExitCode Fail(Session& session, const Status& status) {

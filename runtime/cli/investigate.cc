@@ -5,11 +5,11 @@
 
 #include "runtime/base/file.h"
 #include "runtime/base/id.h"
-#include "runtime/cli/escape.h"
+#include "runtime/base/visible_text.h"
 #include "runtime/cli/follow.h"
 #include "runtime/cli/parse.h"
 #include "runtime/cli/verbs.h"
-#include "runtime/cli/words.h"
+#include "runtime/report/words.h"
 
 namespace inquest::cli {
 namespace {
@@ -105,7 +105,7 @@ ExitCode Investigate(Session& session, Interrupts& interrupts, const Investigate
   if (!request.ok()) return Fail(session, request.status());
   const Result<v1::Investigation> created = Create(session, *request);
   if (!created.ok()) return Fail(session, created.status());
-  const std::string id = IdOf(*created);
+  const std::string id = report::IdOf(*created);
   if (options.detail != Progress::Detail::kQuiet) {
     console.Note("investigation " + console.Err(Tone::kStrong, id) + "  policy " +
                  OneLine(created->policy(), 40) +

@@ -2,9 +2,9 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/visible_text.h"
 #include "runtime/cli/arguments.h"
 #include "runtime/cli/console.h"
-#include "runtime/cli/escape.h"
 #include "runtime/cli/interrupts.h"
 #include "runtime/cli/paths.h"
 #include "runtime/cli/session.h"

@@ -39,12 +39,6 @@ const Unit* TakeUnit(std::string_view& rest) {
   return unit;
 }
 
-std::string Format(const char* format, double value, const char* unit) {
-  std::array<char, 48> buffer{};
-  const int length = std::snprintf(buffer.data(), buffer.size(), format, value, unit);
-  return {buffer.data(), static_cast<std::size_t>(length)};
-}
-
 }  // namespace
 
 Result<std::chrono::milliseconds> ParseDuration(std::string_view text) {
@@ -64,27 +58,6 @@ Result<std::chrono::milliseconds> ParseDuration(std::string_view text) {
   }
   if (previous == nullptr || total > kDurationMaxMs) return BadDuration(text);
   return std::chrono::milliseconds(total);
-}
-
-std::string ShowDuration(std::chrono::milliseconds duration) {
-  const std::int64_t ms = std::max<std::int64_t>(duration.count(), 0);
-  if (ms < 60'000) return Format("%.1f%s", static_cast<double>(ms) / 1000.0, "s");
-  const bool hours = ms >= 3'600'000;
-  const std::int64_t large = ms / (hours ? 3'600'000 : 60'000);
-  const std::int64_t small = hours ? ms / 60'000 % 60 : ms / 1'000 % 60;
-  const std::string two = (small < 10 ? "0" : "") + std::to_string(small);
-  return std::to_string(large) + (hours ? "h" : "m") + two + (hours ? "m" : "s");
-}
-
-std::string ShowBytes(std::int64_t bytes) {
-  constexpr std::array<const char*, 4> kSuffixes{"", "K", "M", "G"};
-  double value = static_cast<double>(bytes);
-  std::size_t index = 0;
-  while (value >= 1024 && index + 1 < kSuffixes.size()) {
-    value /= 1024;
-    ++index;
-  }
-  return Format(index == 0 || value >= 10 ? "%.0f%s" : "%.1f%s", value, kSuffixes[index]);
 }
 
 std::optional<std::string> NearestWord(std::string_view word,

@@ -15,12 +15,6 @@ namespace inquest::cli {
 // refused (nobody agrees on its unit). INVALID_ARGUMENT (BAD_DURATION). At most ten years.
 Result<std::chrono::milliseconds> ParseDuration(std::string_view text);
 
-// What a duration looks like to people: 0.3s, 12.0s, 3m05s, 2h10m.
-std::string ShowDuration(std::chrono::milliseconds duration);
-
-// 512, 10K, 1.5M or 2G style, powers of 1024.
-std::string ShowBytes(std::int64_t bytes);
-
 // The candidate that the user most likely meant, if any is near enough.
 std::optional<std::string> NearestWord(std::string_view word,
                                        std::span<const std::string> candidates);

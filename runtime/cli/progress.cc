@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "runtime/cli/parse.h"
-#include "runtime/cli/words.h"
+#include "runtime/report/figures.h"
+#include "runtime/report/words.h"
 
 namespace inquest::cli {
 namespace {
@@ -44,11 +45,11 @@ Progress::~Progress() {
 void Progress::Take(const v1::Event& event) {
   Track(event);
   if (detail_ == Detail::kQuiet) return;
-  if (detail_ == Detail::kEverything || WorthALine(event)) Say(DescribeEvent(event));
+  if (detail_ == Detail::kEverything || WorthALine(event)) Say(report::DescribeEvent(event));
 }
 
 void Progress::Say(const std::string& line) {
-  std::string clock = "[" + ShowDuration(Since(began_)) + "]";
+  std::string clock = "[" + report::ShowDuration(Since(began_)) + "]";
   clock.resize(std::max<std::size_t>(clock.size(), 9), ' ');
   console_.Note(console_.Err(Tone::kFaint, clock) + " " + line);
 }
@@ -56,11 +57,11 @@ void Progress::Say(const std::string& line) {
 void Progress::Track(const v1::Event& event) {
   const std::lock_guard lock(mutex_);
   if (event.has_visit_started()) {
-    step_ = StepWord(event.visit_started().step());
+    step_ = report::StepWord(event.visit_started().step());
     step_began_ = SteadyClock::now();
   } else if (event.has_effect_scheduled()) {
     const v1::Effect& effect = event.effect_scheduled().effect();
-    running_[effect.id()] = DescribeEffect(effect);
+    running_[effect.id()] = report::DescribeEffect(effect);
   } else if (event.has_effect_completed()) {
     running_.erase(event.effect_completed().effect_id());
   } else if (event.has_effect_abandoned()) {
@@ -71,7 +72,7 @@ void Progress::Track(const v1::Event& event) {
 std::string Progress::LiveText() {
   const std::lock_guard lock(mutex_);
   if (step_.empty()) return "starting";
-  std::string text = step_ + " " + ShowDuration(Since(step_began_));
+  std::string text = step_ + " " + report::ShowDuration(Since(step_began_));
   if (running_.size() > 1) text += " [" + std::to_string(running_.size()) + " at once]";
   if (!running_.empty()) text += "  " + running_.begin()->second;
   return text;

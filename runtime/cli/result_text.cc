@@ -5,10 +5,11 @@
 #include <cstdio>
 #include <ctime>
 
-#include "runtime/cli/escape.h"
+#include "runtime/base/visible_text.h"
 #include "runtime/cli/parse.h"
 #include "runtime/cli/result.h"
-#include "runtime/cli/words.h"
+#include "runtime/report/figures.h"
+#include "runtime/report/words.h"
 
 namespace inquest::cli {
 namespace {
@@ -29,13 +30,6 @@ std::string Field(const std::string& name, const std::string& value) {
   return value.empty() ? std::string() : Padded(name, 14) + value + "\n";
 }
 
-std::string Place(const v1::Location& location) {
-  if (location.path().empty()) return {};
-  std::string place = location.path() + ":" + std::to_string(location.first_line());
-  if (!location.function().empty()) place += " (" + location.function() + ")";
-  return OneLine(place, kLineMax);
-}
-
 std::string LocalTime(const google::protobuf::Timestamp& timestamp) {
   const std::time_t seconds = timestamp.seconds();
   std::tm parts{};
@@ -43,24 +37,6 @@ std::string LocalTime(const google::protobuf::Timestamp& timestamp) {
   if (::localtime_r(&seconds, &parts) == nullptr) return {};
   const std::size_t length = std::strftime(buffer.data(), buffer.size(), "%Y-%m-%d %H:%M", &parts);
   return {buffer.data(), length};
-}
-
-std::string Percent(double share) {
-  std::array<char, 32> buffer{};
-  const int length = std::snprintf(buffer.data(), buffer.size(), "%.1f %%", share * 100);
-  return {buffer.data(), static_cast<std::size_t>(length)};
-}
-
-std::string Number(double value) {
-  std::array<char, 32> buffer{};
-  const int length = std::snprintf(buffer.data(), buffer.size(), "%.10g", value);
-  return {buffer.data(), static_cast<std::size_t>(length)};
-}
-
-std::string ReproductionLine(const v1::Reproduction& reproduction) {
-  return std::to_string(reproduction.failures()) + " of " + std::to_string(reproduction.runs()) +
-         " runs failed (95 % limits " + Percent(reproduction.rate_lower()) + " to " +
-         Percent(reproduction.rate_upper()) + ")";
 }
 
 std::string SmallerLines(const v1::Reproduction& reproduction) {
@@ -79,8 +55,9 @@ std::string StepLines(const v1::Spent& spent) {
   for (const v1::StepTime& step : spent.steps()) {
     const std::chrono::milliseconds time(
         google::protobuf::util::TimeUtil::DurationToMilliseconds(step.wall_time()));
-    text += "  " + Padded(StepWord(step.step()), 12) + Padded(ShowDuration(time), 9) +
-            std::to_string(step.visits()) + (step.visits() == 1 ? " visit\n" : " visits\n");
+    text += "  " + Padded(report::StepWord(step.step()), 12) +
+            Padded(report::ShowDuration(time), 9) + std::to_string(step.visits()) +
+            (step.visits() == 1 ? " visit\n" : " visits\n");
   }
   return text.empty() ? text : "\nsteps\n" + text;
 }
@@ -99,11 +76,11 @@ std::string CodeLine(const v1::Citation& code) {
 std::string PathLines(const std::vector<v1::PathStep>& path) {
   std::string text;
   for (const v1::PathStep& step : path) {
-    text += "  " + Place(step.location()) + "\n      " + CodeLine(step.code()) + "\n";
+    text += "  " + report::PlaceWords(step.location()) + "\n      " + CodeLine(step.code()) + "\n";
     for (const v1::ValueFlow& value : step.values()) {
       if (value.kind() == v1::ValueFlow::KIND_USE) continue;
       text += "        " + Padded(OneLine(value.name(), kNameMax), 16) + " " +
-              Padded(FlowWord(value.kind()), 15) + Padded(std::to_string(value.line()), 6) +
+              Padded(report::FlowWord(value.kind()), 15) + Padded(std::to_string(value.line()), 6) +
               CodeLine(value.code()) + "\n";
     }
   }
@@ -120,8 +97,9 @@ std::string HypothesisLines(const std::vector<v1::Hypothesis>& hypotheses) {
       continue;
     }
     text += "  " + Padded(OneLine(hypothesis.id(), kIdWidth), 5) +
-            Padded(StatusWord(hypothesis.status()), 13) + Place(hypothesis.location()) + "\n" +
-            "       " + OneLine(hypothesis.verdict_reason(), kLineMax) + "\n";
+            Padded(report::StatusWord(hypothesis.status()), 13) +
+            report::PlaceWords(hypothesis.location()) + "\n" + "       " +
+            OneLine(hypothesis.verdict_reason(), kLineMax) + "\n";
   }
   if (waiting > 0) text += "  and " + std::to_string(waiting) + " proposed, not tested\n";
   return text.empty() ? text : "\nhypotheses\n" + text;
@@ -153,7 +131,7 @@ std::string RaisedBudget(const v1::Investigation& investigation) {
 }
 
 std::string NextLines(const v1::Investigation& investigation) {
-  const std::string id = IdOf(investigation);
+  const std::string id = report::IdOf(investigation);
   std::string text = "\nnext\n";
   if (!investigation.fix().patch_digest().empty()) {
     text += "  inquest patch " + id + " | git apply     # in the source root\n";
@@ -174,48 +152,9 @@ std::string NextLines(const v1::Investigation& investigation) {
   return text;
 }
 
-std::string MeasurementWords(const v1::Predicate& predicate) {
-  switch (predicate.measurement()) {
-    case v1::MEASUREMENT_FAILURE_RATE:
-      return "failure rate";
-    case v1::MEASUREMENT_LINE_EXECUTED_RATE:
-      return "share of failing runs that run the location";
-    case v1::MEASUREMENT_WALL_SECONDS:
-      return "median wall time";
-    case v1::MEASUREMENT_PEAK_MEMORY_BYTES:
-      return "median peak memory";
-    case v1::MEASUREMENT_OUTPUT_MATCH_RATE:
-      return "share of runs whose output matches " + OneLine(predicate.matches(), kNameMax);
-    case v1::MEASUREMENT_VALUE_MATCH_RATE:
-      return "share of failing runs in which " + OneLine(predicate.expression(), kNameMax) +
-             " matches " + OneLine(predicate.matches(), kNameMax);
-    default:
-      return "an unknown measurement";
-  }
-}
-
-std::string PredicateWords(const v1::Predicate& predicate) {
-  const std::string arms = predicate.arms() == v1::ARM_SELECTOR_CONTROL ? " of the control"
-                           : predicate.arms() == v1::ARM_SELECTOR_ANY_INTERVENTION
-                               ? " of some intervention"
-                               : " of every intervention";
-  const bool most = predicate.comparison() == v1::COMPARISON_AT_MOST;
-  std::string value = Percent(predicate.value());
-  if (predicate.measurement() == v1::MEASUREMENT_WALL_SECONDS) {
-    value = Number(predicate.value()) + " s";
-  }
-  if (predicate.measurement() == v1::MEASUREMENT_PEAK_MEMORY_BYTES) {
-    value = Number(predicate.value()) + " bytes";
-  }
-  return MeasurementWords(predicate) + arms + (most ? " at most " : " at least ") + value;
-}
-
 template <typename Predicates>
 std::string PredictionLine(const std::string& when, const Predicates& predicates) {
-  std::string words;
-  for (const v1::Predicate& predicate : predicates) {
-    words += (words.empty() ? "" : " and ") + PredicateWords(predicate);
-  }
+  const std::string words = report::PredictionWords(predicates);
   return words.empty() ? words : "  " + Padded(when, 10) + words + "\n";
 }
 
@@ -223,16 +162,17 @@ std::string PredictionLine(const std::string& when, const Predicates& predicates
 
 std::string FindingsAsText(const Findings& findings) {
   const v1::Investigation& investigation = findings.investigation;
-  std::string text = OutcomeWord(investigation.outcome());
-  const std::string by = EndedByWord(investigation.ended_by());
-  text += by.empty() ? " so far (" + StateWord(investigation.state()) + ")" : " (" + by + ")";
+  std::string text = report::OutcomeWord(investigation.outcome());
+  const std::string by = report::EndedByWord(investigation.ended_by());
+  text +=
+      by.empty() ? " so far (" + report::StateWord(investigation.state()) + ")" : " (" + by + ")";
   text += "  " + OneLine(investigation.problem().title(), kTitleMax) + "\n\n";
-  text += Field("investigation", IdOf(investigation));
+  text += Field("investigation", report::IdOf(investigation));
   text += Field("why", OneLine(investigation.ended_message(), kLineMax));
   text += Field("reason", OneLine(investigation.ended_reason(), kLineMax));
   text += Field("now", OneLine(investigation.activity(), kLineMax));
   if (investigation.reproduction().runs() > 0) {
-    text += Field("reproduced", ReproductionLine(investigation.reproduction()));
+    text += Field("reproduced", report::RateWords(investigation.reproduction()));
     text += SmallerLines(investigation.reproduction());
   }
   text += Field("fix", OneLine(investigation.fix().description(), kLineMax));
@@ -241,7 +181,7 @@ std::string FindingsAsText(const Findings& findings) {
   text += Field("runs", std::to_string(investigation.spent().runs()));
   const std::chrono::milliseconds time(
       google::protobuf::util::TimeUtil::DurationToMilliseconds(investigation.spent().wall_time()));
-  text += Field("time", ShowDuration(time));
+  text += Field("time", report::ShowDuration(time));
   text += StepLines(investigation.spent()) + PathLines(findings.path) +
           HypothesisLines(findings.hypotheses);
   text += QuestionLines(investigation.question());
@@ -258,9 +198,10 @@ std::string HypothesesAsText(const std::vector<v1::Hypothesis>& hypotheses) {
   if (hypotheses.empty()) return "no hypothesis was proposed yet\n";
   std::string text;
   for (const v1::Hypothesis& hypothesis : hypotheses) {
-    text += OneLine(hypothesis.id(), kIdWidth) + "  " + StatusWord(hypothesis.status()) + "  " +
-            Place(hypothesis.location()) + "  by " + OneLine(hypothesis.proposed_by(), kTitleMax) +
-            "\n  " + OneLine(hypothesis.mechanism(), kLineMax) + "\n";
+    text += OneLine(hypothesis.id(), kIdWidth) + "  " + report::StatusWord(hypothesis.status()) +
+            "  " + report::PlaceWords(hypothesis.location()) + "  by " +
+            OneLine(hypothesis.proposed_by(), kTitleMax) + "\n  " +
+            OneLine(hypothesis.mechanism(), kLineMax) + "\n";
     text += PredictionLine("if true:", hypothesis.prediction().if_true());
     text += PredictionLine("if false:", hypothesis.prediction().if_false());
     for (const v1::ArmMeasurement& arm : hypothesis.measurements()) {
@@ -290,13 +231,14 @@ std::string ListAsText(const std::vector<v1::Investigation>& investigations) {
                      Padded("OUTCOME", 23) + "TITLE\n";
   for (const v1::Investigation& investigation : investigations) {
     const bool ended = investigation.state() == v1::STATE_ENDED;
-    const std::string state =
-        ended ? EndedByWord(investigation.ended_by()) : StateWord(investigation.state());
-    text +=
-        Padded(IdOf(investigation), kIdWidth + 2) +
-        Padded(LocalTime(investigation.create_time()), 18) + Padded(state, 10) +
-        Padded(ended ? OutcomeWord(investigation.outcome()) : StepWord(investigation.step()), 23) +
-        OneLine(investigation.problem().title(), kTitleMax) + "\n";
+    const std::string state = ended ? report::EndedByWord(investigation.ended_by())
+                                    : report::StateWord(investigation.state());
+    text += Padded(report::IdOf(investigation), kIdWidth + 2) +
+            Padded(LocalTime(investigation.create_time()), 18) + Padded(state, 10) +
+            Padded(ended ? report::OutcomeWord(investigation.outcome())
+                         : report::StepWord(investigation.step()),
+                   23) +
+            OneLine(investigation.problem().title(), kTitleMax) + "\n";
   }
   return text;
 }

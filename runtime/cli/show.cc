@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "runtime/cli/escape.h"
+#include "runtime/base/visible_text.h"
 #include "runtime/cli/follow.h"
 #include "runtime/cli/verbs.h"
-#include "runtime/cli/words.h"
+#include "runtime/report/words.h"
 
 namespace inquest::cli {
 namespace {
@@ -36,7 +36,7 @@ Result<Findings> FetchWord(Session& session, const std::string& word) {
 std::string EventLine(const v1::Event& event) {
   std::string sequence = std::to_string(event.sequence());
   sequence.insert(0, sequence.size() < 5 ? 5 - sequence.size() : 0, ' ');
-  return sequence + "  " + DescribeEvent(event) + "\n";
+  return sequence + "  " + report::DescribeEvent(event) + "\n";
 }
 
 }  // namespace

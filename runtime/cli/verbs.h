@@ -71,6 +71,28 @@ ExitCode ShowHypotheses(Session& session, const std::string& word);
 // The unified diff, byte for byte (escaped on a terminal unless `raw`).
 ExitCode Patch(Session& session, const std::string& word, bool raw);
 
+struct ReportOptions {
+  std::string word;
+  std::string format;  // md, html, json, sarif or junit; empty: by the file's name, else md
+  std::string file;    // empty: stdout
+};
+ExitCode Report(Session& session, const ReportOptions& options);
+
+struct ExportOptions {
+  std::string word;
+  std::string file;  // empty: ID.inquest in the working directory
+  bool withhold_outputs = false;
+};
+ExitCode Export(Session& session, const ExportOptions& options);
+ExitCode Import(Session& session, const std::string& file);
+
+struct CertifyOptions {
+  std::string what;  // a bundle, or an investigation
+  Progress::Detail detail = Progress::Detail::kSteps;
+};
+// Makes the proof of a verified fix again, in a daemon and a store of its own that are gone after.
+ExitCode Certify(Session& session, Interrupts& interrupts, const CertifyOptions& options);
+
 struct ResumeOptions {
   std::string word;
   bool detach = false;

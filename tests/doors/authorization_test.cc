@@ -11,6 +11,7 @@
 #include "inquest/v1/artifact_service.pb.h"
 #include "inquest/v1/hypothesis_service.pb.h"
 #include "inquest/v1/investigation_service.pb.h"
+#include "inquest/v1/report_service.pb.h"
 
 namespace inquest::doors {
 namespace {
@@ -28,6 +29,7 @@ TEST(Authorization, HasARowForEveryRpcOfTheContractAndNoOther) {
   AddMethods(*v1::GetInvestigationRequest::descriptor()->file(), contract);
   AddMethods(*v1::GetArtifactRequest::descriptor()->file(), contract);
   AddMethods(*v1::ListHypothesesRequest::descriptor()->file(), contract);
+  AddMethods(*v1::RenderReportRequest::descriptor()->file(), contract);
   AddMethods(*grpc::health::v1::HealthCheckRequest::descriptor()->file(), contract);
   AddMethods(*grpc::reflection::v1::ServerReflectionRequest::descriptor()->file(), contract);
   AddMethods(*grpc::reflection::v1alpha::ServerReflectionRequest::descriptor()->file(), contract);

@@ -97,8 +97,10 @@ Result<Admitted> Admission::Admit(const grpc::ServerContextBase& context, std::s
   Reach reach = Reach::kNetwork;
   TRY_ASSIGN(engine::Caller caller, Authenticate(context, reach));
   const RpcRule* rule = FindRule(method);
-  if (rule == nullptr || (rule->open_to == OpenTo::kUnixSocketUnlessAsked &&
-                          reach != Reach::kThisMachine && !reflection_on_tcp_)) {
+  const bool open =
+      rule != nullptr && (rule->open_to == OpenTo::kAnyDoor || reach == Reach::kThisMachine ||
+                          (rule->open_to == OpenTo::kUnixSocketUnlessAsked && reflection_on_tcp_));
+  if (!open) {
     return Status(Code::kPermissionDenied, "RPC_NOT_OPEN_HERE",
                   std::string(method) + " is not open to this door");
   }

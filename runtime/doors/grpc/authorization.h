@@ -9,6 +9,7 @@ namespace inquest::doors {
 // credentials of the Unix socket, the bearer token of the loopback port, a client certificate.
 enum class OpenTo {
   kAnyDoor,
+  kUnixSocket,             // what it brings may name this machine's paths
   kUnixSocketUnlessAsked,  // a TCP door when the operator asks for it (--reflection-on-tcp)
 };
 
@@ -41,6 +42,9 @@ inline constexpr std::array kRpcRules = {
     RpcRule{"inquest.v1.ArtifactService/GetArtifact", OpenTo::kAnyDoor},
     RpcRule{"inquest.v1.ArtifactService/ReadArtifact", OpenTo::kAnyDoor, Kind::kTransfer},
     RpcRule{"inquest.v1.ArtifactService/WriteArtifact", OpenTo::kAnyDoor, Kind::kTransfer},
+    RpcRule{"inquest.v1.ReportService/RenderReport", OpenTo::kAnyDoor, Kind::kTransfer},
+    RpcRule{"inquest.v1.ReportService/ExportBundle", OpenTo::kAnyDoor, Kind::kTransfer},
+    RpcRule{"inquest.v1.ReportService/ImportBundle", OpenTo::kUnixSocket, Kind::kTransfer},
     RpcRule{"grpc.health.v1.Health/Check", OpenTo::kAnyDoor},
     RpcRule{"grpc.health.v1.Health/Watch", OpenTo::kAnyDoor, Kind::kStream},
     RpcRule{"grpc.reflection.v1.ServerReflection/ServerReflectionInfo",

@@ -17,6 +17,7 @@
 #include "runtime/doors/grpc/health.h"
 #include "runtime/doors/grpc/investigation_service.h"
 #include "runtime/doors/grpc/reflection.h"
+#include "runtime/doors/grpc/report_service.h"
 #include "runtime/doors/grpc/small_services.h"
 #include "runtime/doors/grpc/stall_guard.h"
 #include "runtime/doors/grpc/unix_listener.h"
@@ -112,6 +113,7 @@ class Server::Running {
         investigations_(engine, store, options_.check_hypothesis, admission_, catch_up_),
         hypotheses_(engine, admission_),
         artifacts_(store, options_.unpack, admission_, stall_guard_),
+        reports_(engine, store, admission_, stall_guard_),
         health_(engine, admission_),
         reflection_(admission_),
         reflection_alpha_(admission_) {}
@@ -129,6 +131,7 @@ class Server::Running {
     builder.RegisterService(&investigations_);
     builder.RegisterService(&hypotheses_);
     builder.RegisterService(&artifacts_);
+    builder.RegisterService(&reports_);
     builder.RegisterService(&health_);
     builder.RegisterService(&reflection_);
     builder.RegisterService(&reflection_alpha_);
@@ -189,6 +192,7 @@ class Server::Running {
   InvestigationService investigations_;
   HypothesisService hypotheses_;
   ArtifactService artifacts_;
+  ReportService reports_;
   HealthService health_;
   ReflectionService<ReflectionV1> reflection_;
   ReflectionService<ReflectionV1Alpha> reflection_alpha_;

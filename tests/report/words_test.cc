@@ -1,8 +1,8 @@
-#include "runtime/cli/words.h"
+#include "runtime/report/words.h"
 
 #include <gtest/gtest.h>
 
-namespace inquest::cli {
+namespace inquest::report {
 namespace {
 
 TEST(Words, AreTheOnesOfTheContract) {
@@ -58,4 +58,4 @@ TEST(DescribeEvent, HasWordsForEveryKind) {
 }
 
 }  // namespace
-}  // namespace inquest::cli
+}  // namespace inquest::report

@@ -8,7 +8,7 @@
 #include "inquest/v1/hypothesis.pb.h"
 #include "inquest/v1/investigation.pb.h"
 
-namespace inquest::cli {
+namespace inquest::report {
 
 // The names of the contract's enumerations as people and scripts read them. "unknown" for a value
 // that this version does not know.
@@ -23,10 +23,13 @@ std::string FlowWord(v1::ValueFlow::Kind kind);         // transformation
 // The id without investigations/.
 std::string IdOf(const v1::Investigation& investigation);
 
+// How a phase of a run ended: "test exited 1". Harmless on a terminal.
+std::string PhaseWords(const v1::PhaseOutcome& phase);
+
 // What an effect does, on one line: "run trigger/0: pytest -q". Harmless on a terminal.
 std::string DescribeEffect(const v1::Effect& effect);
 
 // One line that says what happened. Harmless on a terminal.
 std::string DescribeEvent(const v1::Event& event);
 
-}  // namespace inquest::cli
+}  // namespace inquest::report

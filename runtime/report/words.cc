@@ -1,10 +1,10 @@
-#include "runtime/cli/words.h"
+#include "runtime/report/words.h"
 
 #include <algorithm>
 
-#include "runtime/cli/escape.h"
+#include "runtime/base/visible_text.h"
 
-namespace inquest::cli {
+namespace inquest::report {
 namespace {
 
 constexpr std::size_t kTextMax = 160;
@@ -53,24 +53,6 @@ std::string DescribeAnalysis(const v1::AnalyseWork& work) {
   }
 }
 
-std::string DescribePhase(const v1::PhaseOutcome& phase) {
-  const std::string name = Line(phase.name());
-  switch (phase.ending()) {
-    case v1::ENDING_EXITED:
-      return name + " exited " + std::to_string(phase.exit_code());
-    case v1::ENDING_SIGNALED:
-      return name + " died of signal " + std::to_string(phase.signal());
-    case v1::ENDING_TIMED_OUT:
-      return name + " ran out of time";
-    case v1::ENDING_CANCELLED:
-      return name + " was cancelled";
-    case v1::ENDING_LIMIT:
-      return name + " hit its limit of " + Line(phase.limit());
-    default:
-      return name + " ended";
-  }
-}
-
 std::string DescribeObservation(const v1::Observation& observation) {
   switch (observation.result_case()) {
     case v1::Observation::kAcquired:
@@ -80,7 +62,7 @@ std::string DescribeObservation(const v1::Observation& observation) {
       if (run.problem() != v1::RunOutcome::PROBLEM_UNSPECIFIED || run.phases().empty()) {
         return WithReason("no run", run.explanation());
       }
-      const std::string ending = DescribePhase(run.phases(run.phases_size() - 1));
+      const std::string ending = PhaseWords(run.phases(run.phases_size() - 1));
       return run.recalled_from().empty() ? ending : ending + " (recalled, not run again)";
     }
     case v1::Observation::kSubmission:
@@ -148,6 +130,24 @@ std::string StatusWord(v1::HypothesisStatus status) {
 
 std::string FlowWord(v1::ValueFlow::Kind kind) {
   return OrUnknown(Lower(Bare(v1::ValueFlow::Kind_Name(kind), "KIND_")));
+}
+
+std::string PhaseWords(const v1::PhaseOutcome& phase) {
+  const std::string name = Line(phase.name());
+  switch (phase.ending()) {
+    case v1::ENDING_EXITED:
+      return name + " exited " + std::to_string(phase.exit_code());
+    case v1::ENDING_SIGNALED:
+      return name + " died of signal " + std::to_string(phase.signal());
+    case v1::ENDING_TIMED_OUT:
+      return name + " ran out of time";
+    case v1::ENDING_CANCELLED:
+      return name + " was cancelled";
+    case v1::ENDING_LIMIT:
+      return name + " hit its limit of " + Line(phase.limit());
+    default:
+      return name + " ended";
+  }
 }
 
 std::string IdOf(const v1::Investigation& investigation) {
@@ -220,4 +220,4 @@ std::string DescribeEvent(const v1::Event& event) {
   }
 }
 
-}  // namespace inquest::cli
+}  // namespace inquest::report

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace inquest::cli {
+namespace inquest {
 
 // Text from evidence, models and targets, made harmless for a terminal and honest for its reader:
 // control characters (ANSI, OSC), characters that reorder or hide text (bidirectional marks, zero
@@ -17,4 +17,4 @@ std::string OneLine(std::string_view bytes, std::size_t limit);
 // Does it hold only well-formed UTF-8 (no overlong forms, no surrogates)?
 bool IsUtf8(std::string_view bytes);
 
-}  // namespace inquest::cli
+}  // namespace inquest

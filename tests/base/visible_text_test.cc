@@ -1,8 +1,8 @@
-#include "runtime/cli/escape.h"
+#include "runtime/base/visible_text.h"
 
 #include <gtest/gtest.h>
 
-namespace inquest::cli {
+namespace inquest {
 namespace {
 
 TEST(ForTerminal, LeavesOrdinaryTextAlone) {
@@ -60,4 +60,4 @@ TEST(IsUtf8, RefusesOtherEncodings) {
 }
 
 }  // namespace
-}  // namespace inquest::cli
+}  // namespace inquest

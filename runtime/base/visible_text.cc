@@ -1,11 +1,11 @@
-#include "runtime/cli/escape.h"
+#include "runtime/base/visible_text.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
 
-namespace inquest::cli {
+namespace inquest {
 namespace {
 
 struct Range {
@@ -94,4 +94,4 @@ bool IsUtf8(std::string_view bytes) {
   return true;
 }
 
-}  // namespace inquest::cli
+}  // namespace inquest

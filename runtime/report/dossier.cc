@@ -1,0 +1,175 @@
+#include "runtime/report/dossier.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/base/digest.h"
+#include "runtime/machine/state.h"
+#include "sandbox/workspace/tree.h"
+
+namespace inquest::report {
+namespace {
+
+constexpr int kEventsAtOnce = 500;
+constexpr std::size_t kExcerptsMax = 60;
+constexpr int kLinesAround = 5;
+constexpr int kLinesMax = 40;
+
+Result<machine::State> ReadJournal(const std::string& id, store::Store& store, Dossier& into) {
+  machine::State state;
+  while (true) {
+    TRY_ASSIGN(const auto page, store.ReadEvents(id, state.sequence, kEventsAtOnce));
+    for (const store::JournalEvent& row : page) {
+      auto event = std::make_shared<v1::Event>();
+      if (!event->ParseFromString(row.payload)) {
+        return Status(Code::kDataLoss, "JOURNAL_UNREADABLE",
+                      "event " + std::to_string(row.sequence) + " of " + id + " cannot be read");
+      }
+      into.events.push_back(event);
+      into.chain = row.chain.ToHex();
+      TRY(machine::FoldInto(state, into.events.back()));
+    }
+    if (page.size() < static_cast<std::size_t>(kEventsAtOnce)) return state;
+  }
+}
+
+void IndexEvents(Dossier& dossier) {
+  for (const auto& event : dossier.events) {
+    switch (event->kind_case()) {
+      case v1::Event::kEffectScheduled: {
+        const v1::Effect& effect = event->effect_scheduled().effect();
+        dossier.effects[effect.id()].effect = &effect;
+        break;
+      }
+      case v1::Event::kEffectCompleted:
+        dossier.effects[event->effect_completed().effect_id()].completed =
+            &event->effect_completed();
+        break;
+      case v1::Event::kStepSettled: {
+        const auto& path = event->step_settled().symptom().path();
+        if (!path.empty()) dossier.path.assign(path.begin(), path.end());
+        break;
+      }
+      default:
+        break;
+    }
+  }
+}
+
+Status ReadCertificate(store::Store& store, Dossier& dossier) {
+  const std::string& digest = dossier.investigation.certificate_digest();
+  if (digest.empty()) return Status::Ok();
+  TRY_ASSIGN(const std::string json, store.ReadAll(digest));
+  google::protobuf::util::JsonParseOptions lenient;
+  lenient.ignore_unknown_fields = true;
+  v1::Certificate certificate;
+  if (!google::protobuf::util::JsonStringToMessage(json, &certificate, lenient).ok()) {
+    return {Code::kDataLoss, "CERTIFICATE_UNREADABLE", "the certificate cannot be read"};
+  }
+  dossier.certificate = std::move(certificate);
+  return Status::Ok();
+}
+
+// What cannot be read is left out: the digest still says what it was.
+void ReadExcerpt(const v1::Artifact& artifact, store::Store& store, Dossier& dossier) {
+  if (artifact.digest().empty() || artifact.size_bytes() == 0) return;
+  if (dossier.excerpts.size() >= kExcerptsMax || dossier.excerpts.contains(artifact.digest()))
+    return;
+  const auto digest = DigestFromHex(artifact.digest());
+  if (!digest.ok()) return;
+  auto bytes = store.Read(*digest, 0, kExcerptBytes);
+  if (!bytes.ok()) return;
+  dossier.excerpts[artifact.digest()] = {*std::move(bytes), artifact.size_bytes(),
+                                         artifact.media_type()};
+}
+
+void ReadOutputs(std::int64_t effect_id, store::Store& store, Dossier& dossier) {
+  const EffectRecord* record = dossier.Find(effect_id);
+  if (record == nullptr || record->run() == nullptr) return;
+  for (const v1::PhaseOutcome& phase : record->run()->phases()) {
+    ReadExcerpt(phase.stdout(), store, dossier);
+    ReadExcerpt(phase.stderr(), store, dossier);
+  }
+}
+
+// Of the runs that claims rest on: the symptom, the reproduction and the proof.
+void ReadExcerpts(store::Store& store, Dossier& dossier) {
+  if (dossier.certificate) {
+    for (const v1::ProofRun& run : dossier.certificate->runs()) {
+      ReadOutputs(run.effect_id(), store, dossier);
+    }
+  }
+  const auto& reproduction = dossier.investigation.reproduction().effect_ids();
+  for (const std::int64_t id : reproduction) ReadOutputs(id, store, dossier);
+  for (const auto& event : dossier.events) {
+    for (const v1::RunOfEffect& run : event->step_settled().symptom().runs()) {
+      ReadOutputs(run.effect_id(), store, dossier);
+    }
+  }
+}
+
+// The lines of the cause with some around them; empty when they cannot be read.
+SourcePart ReadCause(store::Store& store, const Dossier& dossier) {
+  const v1::Hypothesis* cause = dossier.CauseHypothesis();
+  if (cause == nullptr) return {};
+  const auto tree = sandbox::ReadTree(store, dossier.investigation.tree_digest());
+  if (!tree.ok()) return {};
+  const auto text = sandbox::ReadText(store, *tree, cause->location().path());
+  if (!text.ok() || !text->has_value()) return {};
+  SourcePart part;
+  part.first_line = std::max(1, cause->location().first_line() - kLinesAround);
+  const int last_line =
+      std::min(cause->location().last_line(), part.first_line + kLinesMax) + kLinesAround;
+  int line = 1;
+  for (std::size_t at = 0; at < (*text)->size() && line <= last_line; ++line) {
+    const std::size_t end = std::min((*text)->find('\n', at), (*text)->size() - 1);
+    if (line >= part.first_line) part.text += (*text)->substr(at, end + 1 - at);
+    at = end + 1;
+  }
+  return part;
+}
+
+}  // namespace
+
+const v1::RunOutcome* EffectRecord::run() const {
+  if (completed == nullptr || !completed->observation().has_run()) return nullptr;
+  return &completed->observation().run();
+}
+
+const EffectRecord* Dossier::Find(std::int64_t effect_id) const {
+  const auto found = effects.find(effect_id);
+  return found == effects.end() || found->second.effect == nullptr ? nullptr : &found->second;
+}
+
+const v1::Hypothesis* Dossier::CauseHypothesis() const {
+  const v1::Hypothesis* supported = nullptr;
+  for (const v1::Hypothesis& hypothesis : hypotheses) {
+    if (hypothesis.status() != v1::HYPOTHESIS_STATUS_SUPPORTED) continue;
+    if (hypothesis.id() == investigation.fix().hypothesis_id()) return &hypothesis;
+    if (supported == nullptr) supported = &hypothesis;
+  }
+  return supported;
+}
+
+Result<Dossier> Gather(const std::string& id, store::Store& store, TimeUs now_us) {
+  Dossier dossier;
+  TRY_ASSIGN(const machine::State state, ReadJournal(id, store, dossier));
+  dossier.investigation = machine::Project(state, now_us);
+  dossier.hypotheses = state.brief.hypotheses;
+  IndexEvents(dossier);
+  TRY(ReadCertificate(store, dossier));
+  const v1::Fix& fix = dossier.investigation.fix();
+  if (!fix.patch_digest().empty()) {
+    TRY_ASSIGN(dossier.patch, store.ReadAll(fix.patch_digest()));
+  }
+  if (!fix.regression_patch_digest().empty()) {
+    TRY_ASSIGN(dossier.regression_patch, store.ReadAll(fix.regression_patch_digest()));
+  }
+  dossier.cause = ReadCause(store, dossier);
+  ReadExcerpts(store, dossier);
+  return dossier;
+}
+
+}  // namespace inquest::report

@@ -1,0 +1,172 @@
+#include <google/protobuf/util/time_util.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "runtime/base/visible_text.h"
+#include "runtime/report/claims.h"
+#include "runtime/report/figures.h"
+#include "runtime/report/render.h"
+#include "runtime/report/words.h"
+
+namespace inquest::report {
+namespace {
+
+constexpr std::size_t kLineMax = 600;
+constexpr std::string_view kSpecial = "\\`*[]<>#|~$&";
+
+bool IsWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+std::size_t LongestRun(std::string_view text, char c) {
+  std::size_t longest = 0;
+  std::size_t run = 0;
+  for (const char here : text) {
+    run = here == c ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
+}
+
+// A code span that nothing in the text can close.
+std::string Code(std::string_view text) {
+  const std::string line = OneLine(text, kLineMax);
+  const std::string fence(LongestRun(line, '`') + 1, '`');
+  const bool pad = line.starts_with('`') || line.ends_with('`') || line.empty();
+  return fence + (pad ? " " : "") + line + (pad ? " " : "") + fence;
+}
+
+// Text of any origin as Markdown text on one line: nothing in it is markup, a mention or a link.
+std::string Plain(std::string_view line) {
+  std::string escaped;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '@') {
+      escaped += "&#64;";  // GitHub would tell a person of that name
+      continue;
+    }
+    const bool inside = i > 0 && i + 1 < line.size() && IsWord(line[i - 1]) && IsWord(line[i + 1]);
+    if (kSpecial.find(c) != std::string_view::npos || (c == '_' && !inside)) escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+// The same, with what stands between two backquotes as code.
+std::string Escaped(std::string_view text) {
+  const std::string line = OneLine(text, kLineMax);
+  if (std::count(line.begin(), line.end(), '`') % 2 != 0) return Plain(line);
+  std::string escaped;
+  bool code = false;
+  std::string_view rest = line;
+  while (true) {
+    const std::size_t end = std::min(rest.find('`'), rest.size());
+    const std::string_view part = rest.substr(0, end);
+    escaped += code ? Code(part) : Plain(part);
+    if (end == rest.size()) return escaped;
+    rest.remove_prefix(end + 1);
+    code = !code;
+  }
+}
+
+std::string Block(std::string_view text, const std::string& language) {
+  const std::string shown = ForTerminal(text);
+  const std::string fence(std::max<std::size_t>(3, LongestRun(shown, '`') + 1), '`');
+  return fence + language + "\n" + shown + (shown.ends_with('\n') ? "" : "\n") + fence + "\n";
+}
+
+std::string Question(const Dossier& dossier) {
+  const v1::Question& question = dossier.investigation.question();
+  if (question.text().empty()) return {};
+  std::string text = "\n## A question for a person\n\n" + Escaped(question.text()) + "\n";
+  for (const v1::Answer& answer : question.answers()) {
+    text += "- " + Code(answer.answer()) + " with: " + Escaped(answer.description()) + "\n";
+  }
+  return text;
+}
+
+std::string Proof(const Dossier& dossier) {
+  if (!dossier.certificate) return {};
+  std::string text = "\n## The proof\n\n| arm | runs | failed |\n|---|---|---|\n";
+  for (const ArmRuns& arm : ArmsOf(*dossier.certificate)) {
+    text += "| " + Escaped(arm.arm) + " | " + std::to_string(arm.runs.size()) + " | " +
+            std::to_string(arm.failed()) + " |\n";
+  }
+  text += "\n";
+  for (const Claim& claim : ProofClaims(dossier)) text += "- " + Escaped(claim.text) + "\n";
+  return text;
+}
+
+std::string Patch(const Dossier& dossier) {
+  if (dossier.patch.empty()) return {};
+  const v1::Fix& fix = dossier.investigation.fix();
+  const bool verified = dossier.investigation.outcome() == v1::OUTCOME_VERIFIED_FIX;
+  std::string text = std::string("\n## The patch") + (verified ? "" : " (not verified)") + "\n\n" +
+                     Escaped(fix.description()) + "\n\n" + Block(dossier.patch, "diff");
+  if (dossier.regression_patch.empty()) {
+    return text + "\nThe regression test is there already: " + Code(fix.regression_command()) +
+           "\n";
+  }
+  return text + "\nThe regression test, run by " + Code(fix.regression_command()) + ":\n\n" +
+         Block(dossier.regression_patch, "diff");
+}
+
+std::string Path(const Dossier& dossier) {
+  if (dossier.path.empty()) return {};
+  std::string text = "\n## How execution got to the failure\n\n";
+  for (const v1::PathStep& step : dossier.path) {
+    text += "- " + Escaped(PlaceWords(step.location())) + "\n";
+  }
+  return text;
+}
+
+std::string Hypotheses(const Dossier& dossier) {
+  std::string text;
+  int waiting = 0;
+  for (const v1::Hypothesis& hypothesis : dossier.hypotheses) {
+    if (hypothesis.status() == v1::HYPOTHESIS_STATUS_PROPOSED) {
+      ++waiting;
+      continue;
+    }
+    text += "- **" + Escaped(hypothesis.id()) + " " + StatusWord(hypothesis.status()) + "** at " +
+            Escaped(PlaceWords(hypothesis.location())) + ": " + Escaped(hypothesis.mechanism()) +
+            "\n";
+    if (!hypothesis.verdict_reason().empty()) {
+      text += "  - " + Escaped(hypothesis.verdict_reason()) + "\n";
+    }
+  }
+  if (waiting > 0) text += "- " + std::to_string(waiting) + " more were proposed and not tested\n";
+  return text.empty() ? text : "\n## Hypotheses\n\n" + text;
+}
+
+std::string Steps(const Dossier& dossier) {
+  std::string text = "\n## Timeline\n\n| step | took | result |\n|---|---|---|\n";
+  for (const Moment& moment : Timeline(dossier)) {
+    const std::chrono::milliseconds lasted(moment.lasted_us / 1000);
+    text +=
+        "| " + Escaped(moment.what) + " | " + (moment.lasted_us > 0 ? ShowDuration(lasted) : "") +
+        " | " +
+        Escaped(moment.result.empty() ? moment.message : moment.result + ": " + moment.message) +
+        " |\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string RenderMarkdown(const Dossier& dossier) {
+  const v1::Investigation& investigation = dossier.investigation;
+  std::string text = "# " + Escaped(investigation.problem().title()) + "\n\n**" +
+                     Escaped(OutcomeWord(investigation.outcome())) + "**\n\n";
+  for (const std::string& sentence : Summary(dossier)) text += Escaped(sentence) + "\n";
+  text += Question(dossier) + Proof(dossier) + Patch(dossier) + Path(dossier) +
+          Hypotheses(dossier) + Steps(dossier);
+  text += "\n## Evidence\n\nInvestigation " + Code(IdOf(investigation)) + ", tree " +
+          Code(investigation.tree_digest()) + ", " + std::to_string(dossier.events.size()) +
+          " events, chain " + Code(dossier.chain) + ".";
+  if (!investigation.certificate_digest().empty()) {
+    text += " Certificate " + Code(investigation.certificate_digest()) + ".";
+  }
+  return text + "\n";
+}
+
+}  // namespace inquest::report

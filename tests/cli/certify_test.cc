@@ -1,0 +1,200 @@
+// What a person carries away of a proof, with the real programs.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <utility>
+
+#include "runtime/base/digest.h"
+#include "runtime/report/archive.h"
+#include "runtime/store/rules.h"
+#include "tests/cli/program.h"
+
+namespace inquest::cli {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+void Write(const std::string& path, const std::string& text) {
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+std::string Slurp(const std::string& path) {
+  const std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// The files of a bundle by their paths; the order is that of the writer.
+using Files = std::vector<std::pair<std::string, std::string>>;
+
+Files Unpack(std::string bytes) {
+  report::ArchiveReader reader([&]() -> Result<std::string> { return std::exchange(bytes, ""); });
+  Files files;
+  std::string path;
+  std::string content;
+  while (*reader.Next(path, content, 64 << 20)) files.emplace_back(path, content);
+  return files;
+}
+
+std::string Pack(const Files& files) {
+  std::string bytes;
+  report::ArchiveWriter writer([&](std::string_view piece) {
+    bytes += piece;
+    return Status::Ok();
+  });
+  for (const auto& [path, content] : files) EXPECT_TRUE(writer.Add(path, content).ok());
+  EXPECT_TRUE(writer.Finish().ok());
+  return bytes;
+}
+
+void Replace(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at)) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+std::string ChainOf(std::string_view journal) {
+  Hasher hasher;
+  Digest chain;
+  while (!journal.empty()) {
+    std::size_t length = 0;
+    for (unsigned shift = 0;; shift += 7) {
+      const auto byte = static_cast<unsigned char>(journal[0]);
+      journal.remove_prefix(1);
+      length |= static_cast<std::size_t>(byte & 0x7FU) << shift;
+      if ((byte & 0x80U) == 0) break;
+    }
+    chain = store::NextChain(hasher, chain, journal.substr(0, length));
+    journal.remove_prefix(length);
+  }
+  return chain.ToHex();
+}
+
+// Puts other bytes in the place of an artifact, everywhere: whatever names the old digest names the
+// new one then, and so on for what that changes.
+void Swap(Files& files, const std::string& digest, const std::string& bytes) {
+  std::map<std::string, std::string> renamed = {{digest, Sha256(bytes).ToHex()}};
+  for (auto& [path, content] : files) {
+    if (path == "artifacts/" + digest) content = bytes;
+  }
+  while (!renamed.empty()) {
+    const auto [from, to] = *renamed.begin();
+    renamed.erase(renamed.begin());
+    for (auto& [path, content] : files) {
+      if (path == "artifacts/" + from) {
+        path = "artifacts/" + to;
+        continue;
+      }
+      const std::string before = content;
+      Replace(content, from, to);
+      if (content != before && path.starts_with("artifacts/")) {
+        renamed[path.substr(10)] = Sha256(content).ToHex();
+      }
+    }
+  }
+  Replace(files[0].second, json::parse(files[0].second)["journal"]["chain"],
+          ChainOf(files[1].second));
+}
+
+class Certify : public testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string root = home_.path() + "/target";
+    Write(root + "/ages.py",
+          "def adult(age):\n    if age > 18:\n        return True\n    return False\n");
+    Write(root + "/test_ages.py",
+          "import unittest\nfrom ages import adult\n\n\n"
+          "class Ages(unittest.TestCase):\n"
+          "    def test_child(self):\n        self.assertFalse(adult(17))\n\n"
+          "    def test_old(self):\n        self.assertTrue(adult(60))\n\n"
+          "    def test_edge(self):\n        self.assertTrue(adult(18))\n");
+    const Outcome outcome =
+        home_.Run({"investigate", "--source", root, "--test",
+                   "/usr/bin/python3 -m unittest -q test_ages", "--max-wall", "2m", "--json"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    result_ = json::parse(outcome.out);
+    ASSERT_EQ(home_.Run({"export", "@last", "-o", Bundle()}).exit_code, 0);
+  }
+
+  std::string Bundle() const { return home_.path() + "/proof.inquest"; }
+
+  Home home_;
+  json result_;
+};
+
+TEST_F(Certify, HoldsInAnotherPlaceWithoutItsStore) {
+  const Home elsewhere;
+
+  const Outcome certified = elsewhere.Run({"certify", Bundle()});
+
+  EXPECT_EQ(certified.exit_code, 0) << certified.err;
+  EXPECT_THAT(certified.out, HasSubstr("CERTIFIED"));
+  EXPECT_THAT(certified.out, HasSubstr(result_["certificate"]["fix"]["patch_digest"]));
+  EXPECT_EQ(elsewhere.Daemon(), 0) << "the daemon of the proof is gone";
+  EXPECT_TRUE(std::filesystem::is_empty(elsewhere.path() + "/data")) << "and so is its store";
+}
+
+TEST_F(Certify, FailsForAPatchThatDoesNothingHoweverWellItIsHashed) {
+  Files files = Unpack(Slurp(Bundle()));
+  Swap(files, result_["certificate"]["fix"]["patch_digest"],
+       "--- a/ages.py\n+++ b/ages.py\n@@ -1,4 +1,5 @@\n def adult(age):\n+    # fixed\n"
+       "     if age > 18:\n         return True\n     return False\n");
+  Write(Bundle(), Pack(files));
+  ASSERT_EQ(Home().Run({"import", Bundle()}).exit_code, 0) << "its hashes are all right";
+
+  const Outcome certified = Home().Run({"certify", Bundle()});
+
+  EXPECT_EQ(certified.exit_code, 1) << certified.out;
+  EXPECT_THAT(certified.err, HasSubstr("PROOF_FAILED"));
+}
+
+TEST_F(Certify, CountsWithheldOutputsAndNeverCallsThemVerified) {
+  ASSERT_EQ(home_.Run({"export", "@last", "--withhold-outputs", "-o", Bundle()}).exit_code, 0);
+  const Home elsewhere;
+
+  const Outcome certified = elsewhere.Run({"certify", Bundle()});
+
+  EXPECT_EQ(certified.exit_code, 0) << certified.err;
+  EXPECT_THAT(certified.out, HasSubstr("what they hold is not verified"));
+}
+
+TEST_F(Certify, RefusesWhatClaimsNoFixAndWhatIsNoBundle) {
+  Write(home_.path() + "/junk", "junk");
+
+  EXPECT_THAT(home_.Run({"certify", home_.path() + "/junk"}).err, HasSubstr("BAD_BUNDLE"));
+  EXPECT_EQ(home_.Run({"certify", "/nowhere"}).exit_code, 2);
+}
+
+TEST_F(Certify, ABundleIsTakenInElsewhereAndShown) {
+  const Home elsewhere;
+
+  const Outcome imported = elsewhere.Run({"import", Bundle()});
+
+  ASSERT_EQ(imported.exit_code, 0) << imported.err;
+  const std::string id = result_["investigation"];
+  EXPECT_EQ(imported.out, id + "\n");
+  EXPECT_EQ(elsewhere.Run({"patch", id}).out, result_["patch"]);
+  EXPECT_THAT(elsewhere.Run({"report", id}).out, HasSubstr("**VERIFIED_FIX**"));
+  EXPECT_THAT(elsewhere.Run({"import", Bundle()}).err, HasSubstr("it was here already"));
+}
+
+TEST_F(Certify, AReportIsWrittenInTheFormatOfItsName) {
+  const std::string file = home_.path() + "/report.html";
+
+  EXPECT_EQ(home_.Run({"report", "@last", "-o", file}).exit_code, 0);
+
+  EXPECT_THAT(Slurp(file), HasSubstr("<!DOCTYPE html>"));
+  EXPECT_EQ(json::parse(home_.Run({"report", "@last", "--format", "sarif"}).out)["version"],
+            "2.1.0");
+}
+
+}  // namespace
+}  // namespace inquest::cli
