@@ -190,10 +190,7 @@ ExitCode Certify(Session& session, Interrupts& interrupts, const CertifyOptions&
   const Result<Proof> proof = MakeAgain(elsewhere, bundle, options.detail, leave.get_token());
   interrupts.Stop();
   if (proof.status().code() == Code::kCancelled) return ExitCode::kInterrupted;
-  if (!proof.ok()) {
-    const ExitCode failed = Fail(session, proof.status());
-    return proof.status().code() == Code::kFailedPrecondition ? ExitCode::kEndedWithout : failed;
-  }
+  if (!proof.ok()) return Fail(session, proof.status());
   session.console().Data(AsText(*proof));
   return ExitCode::kVerifiedFix;
 }

@@ -27,6 +27,13 @@ constexpr std::array kByReason{
     Row{"SANDBOX_REFUSED", ExitCode::kUnavailable},
     Row{"HOST_RESOURCES", ExitCode::kUnavailable},
     Row{"BUDGET_EXHAUSTED", ExitCode::kBudget},
+    Row{"NO_PATCH", ExitCode::kEndedWithout},
+    Row{"NOT_VERIFIED", ExitCode::kEndedWithout},
+    Row{"NOTHING_TO_CERTIFY", ExitCode::kEndedWithout},
+    Row{"CERTIFICATE_OF_ANOTHER", ExitCode::kEndedWithout},
+    Row{"CERTIFICATE_UNREADABLE", ExitCode::kEndedWithout},
+    Row{"PROOF_FAILED", ExitCode::kEndedWithout},
+    Row{"PROOF_NOT_MADE", ExitCode::kEndedWithout},
 };
 
 const Row* ByReason(std::string_view reason) {

@@ -1,8 +1,11 @@
 #include <nlohmann/json.hpp>
 
+#include "runtime/base/file.h"
+#include "runtime/base/visible_text.h"
 #include "runtime/cli/checks.h"
 #include "runtime/cli/verbs.h"
 #include "runtime/cli/version.h"
+#include "runtime/report/json_parts.h"
 
 namespace inquest::cli {
 namespace {
@@ -17,6 +20,21 @@ ExitCode Doctor(Session& session) {
   const std::vector<Check> checks = RunChecks(session.paths());
   session.console().Data(session.json() ? ChecksAsJson(checks) : ChecksAsText(checks));
   return Overall(checks) == Health::kFailure ? ExitCode::kEndedWithout : ExitCode::kVerifiedFix;
+}
+
+ExitCode DebugPaths(Session& session) {
+  const Paths& paths = session.paths();
+  const std::vector<std::pair<std::string, std::string>> all = {
+      {"programs", ProgramDirectory()}, {"config", paths.config}, {"data", paths.data},
+      {"state", paths.state},           {"log", paths.log},       {"socket", paths.socket}};
+  nlohmann::json object;
+  std::string text;
+  for (const auto& [name, path] : all) {
+    object[name] = path;
+    text += name + std::string(10 - name.size(), ' ') + ForTerminal(path) + "\n";
+  }
+  session.console().Data(session.json() ? report::DumpJson(object) : text);
+  return ExitCode::kVerifiedFix;
 }
 
 ExitCode Version(Session& session) {

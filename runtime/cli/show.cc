@@ -67,8 +67,7 @@ ExitCode Patch(Session& session, const std::string& word, bool raw) {
   const Result<Findings> findings = FetchWord(session, word);
   if (!findings.ok()) return Fail(session, findings.status());
   if (!findings->patch) {
-    session.console().Error({Code::kNotFound, "NO_PATCH", "there is no patch"});
-    return ExitCode::kEndedWithout;
+    return Fail(session, Status(Code::kNotFound, "NO_PATCH", "there is no patch"));
   }
   const bool escape = session.console().stdout_is_terminal() && !raw;
   session.console().Data(escape ? ForTerminal(*findings->patch) : *findings->patch);

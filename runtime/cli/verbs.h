@@ -71,6 +71,16 @@ ExitCode ShowHypotheses(Session& session, const std::string& word);
 // The unified diff, byte for byte (escaped on a terminal unless `raw`).
 ExitCode Patch(Session& session, const std::string& word, bool raw);
 
+struct ApplyOptions {
+  std::string word;
+  std::string directory;  // of the checkout; empty: the working directory
+  std::string branch;     // made first; empty: none
+  bool commit = false;
+  bool unverified = false;  // also a patch that is not verified
+};
+// Applies the patch and the regression test to a checkout, both or neither.
+ExitCode Apply(Session& session, const ApplyOptions& options);
+
 struct ReportOptions {
   std::string word;
   std::string format;  // md, html, json, sarif or junit; empty: by the file's name, else md
@@ -119,7 +129,13 @@ struct SteerOptions {
 };
 ExitCode Steer(Session& session, const SteerOptions& options);
 
+// A bundled program with a bug, taken through all six steps; leaves a report.
+ExitCode Demo(Session& session, Interrupts& interrupts);
+
 ExitCode Doctor(Session& session);
+ExitCode DebugPaths(Session& session);
+// The script that a shell evaluates; it asks `inquest complete` for what may come next.
+ExitCode Completion(Session& session, const std::string& shell);
 ExitCode Version(Session& session);
 
 }  // namespace inquest::cli

@@ -279,6 +279,12 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"Range", "cpp", 2,
              "int f(std::vector<int>& v) {\n  for (int x : v) g(x + 1);\n  return 0;\n}\n",
              "int f(std::vector<int>& v) {\n  for (int x : v) g(x - 1);\n  return 0;\n}\n"},
+        Slip{"Substring", "cpp", 3,
+             "bool g(std::string s);\nint f(std::string s, int i) {\n  if (g(s)) return 1;\n"
+             "  return 0;\n}\n",
+             "bool g(std::string s);\nint f(std::string s, int i) {\n  if (g(s.substr(i))) return "
+             "1;\n"
+             "  return 0;\n}\n"},
         Slip{"Index", "cpp", 2, "int f(std::vector<int>& v, int i) {\n  return v[i];\n}\n",
              "int f(std::vector<int>& v, int i) {\n  return v[i - 1];\n}\n"},
         Slip{"Method", "cpp", 2, "int A::f(const B& b) {\n  return b.front();\n}\n",

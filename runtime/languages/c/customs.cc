@@ -238,7 +238,8 @@ const syntax::Words kWords = {.and_word = "&&",
                               .add_method = "",
                               .failure = "(__builtin_trap(), 1)",
                               .slices = false,
-                              .slice_method = false};
+                              .slice_method = false,
+                              .substring_method = true};
 
 std::span<const TypeKind> SharedTypes() { return kTypes; }
 

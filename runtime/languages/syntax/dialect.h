@@ -37,6 +37,7 @@ struct Words {
   std::string_view program_name = {};
   bool slices = false;             // x[1:]
   bool slice_method = false;       // x.slice(1)
+  bool substring_method = false;   // x.substr(1), of a name whose type says that it is a string
 };
 
 // A grammar and its spelling. One for each language, for good; immutable.

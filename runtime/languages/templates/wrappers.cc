@@ -124,7 +124,22 @@ class Wrapping {
       const std::string start = from.empty() ? "0" : from;
       offers_.Replace(node_, text_ + ".slice(" + start + (to.empty() ? "" : ", " + to) + ")",
                       "missing-slice", rank);
+    } else if (offers_.words().substring_method && IsStringByType()) {
+      CutString(from, to, rank);
     }
+  }
+
+  bool IsStringByType() const {
+    const Name* name = offers_.Find(node_, text_);
+    return name != nullptr && name->type.find("string") != std::string::npos &&
+           name->type.find('<') == std::string::npos;
+  }
+
+  void CutString(const std::string& from, const std::string& to, double rank) {
+    if (from.empty() && to.empty()) return;
+    const std::string end = to == "-1" ? text_ + ".size() - 1" : to;
+    offers_.Replace(node_, text_ + ".substr(" + (from.empty() ? "0, " + end : from) + ")",
+                    "missing-slice", rank);
   }
 
   void OfferCuts() {
