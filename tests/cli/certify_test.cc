@@ -3,34 +3,20 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <utility>
 
 #include "runtime/base/digest.h"
 #include "runtime/report/archive.h"
 #include "runtime/store/rules.h"
-#include "tests/cli/program.h"
+#include "tests/cli/verified_fix.h"
 
 namespace inquest::cli {
 namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
-
-void Write(const std::string& path, const std::string& text) {
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-  std::ofstream(path, std::ios::binary) << text;
-}
-
-std::string Slurp(const std::string& path) {
-  const std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // The files of a bundle by their paths; the order is that of the writer.
 using Files = std::vector<std::pair<std::string, std::string>>;
@@ -104,30 +90,14 @@ void Swap(Files& files, const std::string& digest, const std::string& bytes) {
           ChainOf(files[1].second));
 }
 
-class Certify : public testing::Test {
+class Certify : public VerifiedFix {
  protected:
   void SetUp() override {
-    const std::string root = home_.path() + "/target";
-    Write(root + "/ages.py",
-          "def adult(age):\n    if age > 18:\n        return True\n    return False\n");
-    Write(root + "/test_ages.py",
-          "import unittest\nfrom ages import adult\n\n\n"
-          "class Ages(unittest.TestCase):\n"
-          "    def test_child(self):\n        self.assertFalse(adult(17))\n\n"
-          "    def test_old(self):\n        self.assertTrue(adult(60))\n\n"
-          "    def test_edge(self):\n        self.assertTrue(adult(18))\n");
-    const Outcome outcome =
-        home_.Run({"investigate", "--source", root, "--test",
-                   "/usr/bin/python3 -m unittest -q test_ages", "--max-wall", "2m", "--json"});
-    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
-    result_ = json::parse(outcome.out);
+    VerifiedFix::SetUp();
     ASSERT_EQ(home_.Run({"export", "@last", "-o", Bundle()}).exit_code, 0);
   }
 
   std::string Bundle() const { return home_.path() + "/proof.inquest"; }
-
-  Home home_;
-  json result_;
 };
 
 TEST_F(Certify, HoldsInAnotherPlaceWithoutItsStore) {
@@ -137,17 +107,17 @@ TEST_F(Certify, HoldsInAnotherPlaceWithoutItsStore) {
 
   EXPECT_EQ(certified.exit_code, 0) << certified.err;
   EXPECT_THAT(certified.out, HasSubstr("CERTIFIED"));
-  EXPECT_THAT(certified.out, HasSubstr(result_["certificate"]["fix"]["patch_digest"]));
+  EXPECT_THAT(certified.out, HasSubstr(result()["certificate"]["fix"]["patch_digest"]));
   EXPECT_EQ(elsewhere.Daemon(), 0) << "the daemon of the proof is gone";
   EXPECT_TRUE(std::filesystem::is_empty(elsewhere.path() + "/data")) << "and so is its store";
 }
 
 TEST_F(Certify, FailsForAPatchThatDoesNothingHoweverWellItIsHashed) {
-  Files files = Unpack(Slurp(Bundle()));
-  Swap(files, result_["certificate"]["fix"]["patch_digest"],
+  Files files = Unpack(ReadWhole(Bundle()));
+  Swap(files, result()["certificate"]["fix"]["patch_digest"],
        "--- a/ages.py\n+++ b/ages.py\n@@ -1,4 +1,5 @@\n def adult(age):\n+    # fixed\n"
        "     if age > 18:\n         return True\n     return False\n");
-  Write(Bundle(), Pack(files));
+  WriteFile(Bundle(), Pack(files));
   ASSERT_EQ(Home().Run({"import", Bundle()}).exit_code, 0) << "its hashes are all right";
 
   const Outcome certified = Home().Run({"certify", Bundle()});
@@ -167,7 +137,7 @@ TEST_F(Certify, CountsWithheldOutputsAndNeverCallsThemVerified) {
 }
 
 TEST_F(Certify, RefusesWhatClaimsNoFixAndWhatIsNoBundle) {
-  Write(home_.path() + "/junk", "junk");
+  WriteFile(home_.path() + "/junk", "junk");
 
   EXPECT_THAT(home_.Run({"certify", home_.path() + "/junk"}).err, HasSubstr("BAD_BUNDLE"));
   EXPECT_EQ(home_.Run({"certify", "/nowhere"}).exit_code, 2);
@@ -179,21 +149,11 @@ TEST_F(Certify, ABundleIsTakenInElsewhereAndShown) {
   const Outcome imported = elsewhere.Run({"import", Bundle()});
 
   ASSERT_EQ(imported.exit_code, 0) << imported.err;
-  const std::string id = result_["investigation"];
+  const std::string id = result()["investigation"];
   EXPECT_EQ(imported.out, id + "\n");
-  EXPECT_EQ(elsewhere.Run({"patch", id}).out, result_["patch"]);
+  EXPECT_EQ(elsewhere.Run({"patch", id}).out, result()["patch"]);
   EXPECT_THAT(elsewhere.Run({"report", id}).out, HasSubstr("**VERIFIED_FIX**"));
   EXPECT_THAT(elsewhere.Run({"import", Bundle()}).err, HasSubstr("it was here already"));
-}
-
-TEST_F(Certify, AReportIsWrittenInTheFormatOfItsName) {
-  const std::string file = home_.path() + "/report.html";
-
-  EXPECT_EQ(home_.Run({"report", "@last", "-o", file}).exit_code, 0);
-
-  EXPECT_THAT(Slurp(file), HasSubstr("<!DOCTYPE html>"));
-  EXPECT_EQ(json::parse(home_.Run({"report", "@last", "--format", "sarif"}).out)["version"],
-            "2.1.0");
 }
 
 }  // namespace

@@ -63,7 +63,8 @@ Home::Home() {
   std::filesystem::permissions(path_ + "/run", std::filesystem::perms::owner_all);
   // An ordinary user's runs are refused until an operator accepts what that user cannot have.
   if (::geteuid() != 0) {
-    const std::string accept = "XDG_CONFIG_HOME=" + path_ + "/config " INQUEST_SOURCE_DIR
+    const std::string accept = "XDG_CONFIG_HOME=" + path_ +
+                               "/config " INQUEST_SOURCE_DIR
                                "/scripts/accept-missing-layers cgroup-memory cgroup-pids 2>&1";
     EXPECT_EQ(std::system(accept.c_str()), 0);
   }
