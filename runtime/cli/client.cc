@@ -273,4 +273,12 @@ Result<v1::Artifact> Client::WriteArtifact(std::string_view bytes, const std::st
   return response.artifact();
 }
 
+Result<v1::ReplayInvestigationResponse> Client::Replay(const std::string& name) {
+  grpc::ClientContext context;
+  v1::ReplayInvestigationResponse response;
+  TRY(FromGrpc(stubs_->reports.ReplayInvestigation(
+      &context, Named<v1::ReplayInvestigationRequest>(name), &response)));
+  return response;
+}
+
 }  // namespace inquest::cli

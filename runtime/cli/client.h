@@ -63,6 +63,8 @@ class Client {
   // `next` gives the bundle's bytes piece by piece; empty: the end.
   using NextBytes = std::function<Result<std::string>()>;
   Result<v1::ImportBundleResponse> ImportBundle(const NextBytes& next);
+  // No deadline: a long journal takes its time.
+  Result<v1::ReplayInvestigationResponse> Replay(const std::string& name);
 
  private:
   struct Stubs;

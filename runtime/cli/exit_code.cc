@@ -33,6 +33,7 @@ constexpr std::array kByReason{
     Row{"CERTIFICATE_OF_ANOTHER", ExitCode::kEndedWithout},
     Row{"CERTIFICATE_UNREADABLE", ExitCode::kEndedWithout},
     Row{"PROOF_FAILED", ExitCode::kEndedWithout},
+    Row{"REPLAY_DIVERGES", ExitCode::kEndedWithout},
     Row{"PROOF_NOT_MADE", ExitCode::kEndedWithout},
 };
 

@@ -101,6 +101,13 @@ void AddBundles(Grammar& grammar) {
   read.add_option("file", *file, "the bundle")->type_name("FILE")->required();
   grammar.On(read, [file](Session& session, Interrupts&) { return Import(session, *file); });
 
+  CLI::App& replay = grammar.Add(
+      "replay", "make the recorded decisions again, offline; say which one does not follow",
+      "  inquest replay @last\n  inquest replay bug-42.inquest\n");
+  auto of = std::make_shared<std::string>();
+  replay.add_option("what", *of, "a bundle, or an investigation")->type_name("FILE|ID")->required();
+  grammar.On(replay, [of](Session& session, Interrupts&) { return Replay(session, *of); });
+
   CLI::App& certify =
       grammar.Add("certify", "make the proof of a verified fix again, from its bundle alone",
                   "  inquest certify bug-42.inquest\n  inquest certify @last\n");

@@ -103,6 +103,9 @@ struct CertifyOptions {
 // Makes the proof of a verified fix again, in a daemon and a store of its own that are gone after.
 ExitCode Certify(Session& session, Interrupts& interrupts, const CertifyOptions& options);
 
+// Makes the decisions of a bundle or an investigation again, without running anything.
+ExitCode Replay(Session& session, const std::string& what);
+
 struct ResumeOptions {
   std::string word;
   bool detach = false;

@@ -169,6 +169,10 @@ Engine::~Engine() { Stop(); }
 Status Engine::Start() { return loop_->Start(); }
 void Engine::Stop() { loop_->Stop(); }
 bool Engine::Writing() const { return loop_->inner().writing(); }
+const v1::Policy* Engine::FindPolicy(const std::string& name) const {
+  return loop_->inner().FindPolicy(name);  // the policies never change
+}
+
 Feed& Engine::feed() { return loop_->inner().feed(); }
 
 void Engine::Create(CreateRequest request, Caller caller, Done<v1::Investigation> done) {

@@ -88,6 +88,9 @@ class Engine {
   void Steer(SteerRequest request, Caller caller, Done<v1::Investigation> done);
   void Fork(ForkRequest request, Caller caller, Done<v1::Investigation> done);
 
+  // nullptr: there is none of that name. It lives as long as the engine.
+  const v1::Policy* FindPolicy(const std::string& name) const;
+
   Feed& feed();
   // False: a sync of the journal failed, and nothing is written until the daemon is started again;
   // reads go on.

@@ -8,8 +8,7 @@
 #include <utility>
 
 #include "runtime/base/digest.h"
-#include "runtime/report/archive.h"
-#include "runtime/store/rules.h"
+#include "tests/cli/bundle_tools.h"
 #include "tests/cli/verified_fix.h"
 
 namespace inquest::cli {
@@ -17,52 +16,6 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
-
-// The files of a bundle by their paths; the order is that of the writer.
-using Files = std::vector<std::pair<std::string, std::string>>;
-
-Files Unpack(std::string bytes) {
-  report::ArchiveReader reader([&]() -> Result<std::string> { return std::exchange(bytes, ""); });
-  Files files;
-  std::string path;
-  std::string content;
-  while (*reader.Next(path, content, 64 << 20)) files.emplace_back(path, content);
-  return files;
-}
-
-std::string Pack(const Files& files) {
-  std::string bytes;
-  report::ArchiveWriter writer([&](std::string_view piece) {
-    bytes += piece;
-    return Status::Ok();
-  });
-  for (const auto& [path, content] : files) EXPECT_TRUE(writer.Add(path, content).ok());
-  EXPECT_TRUE(writer.Finish().ok());
-  return bytes;
-}
-
-void Replace(std::string& text, const std::string& from, const std::string& to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at)) {
-    text.replace(at, from.size(), to);
-  }
-}
-
-std::string ChainOf(std::string_view journal) {
-  Hasher hasher;
-  Digest chain;
-  while (!journal.empty()) {
-    std::size_t length = 0;
-    for (unsigned shift = 0;; shift += 7) {
-      const auto byte = static_cast<unsigned char>(journal[0]);
-      journal.remove_prefix(1);
-      length |= static_cast<std::size_t>(byte & 0x7FU) << shift;
-      if ((byte & 0x80U) == 0) break;
-    }
-    chain = store::NextChain(hasher, chain, journal.substr(0, length));
-    journal.remove_prefix(length);
-  }
-  return chain.ToHex();
-}
 
 // Puts other bytes in the place of an artifact, everywhere: whatever names the old digest names the
 // new one then, and so on for what that changes.
@@ -86,8 +39,7 @@ void Swap(Files& files, const std::string& digest, const std::string& bytes) {
       }
     }
   }
-  Replace(files[0].second, json::parse(files[0].second)["journal"]["chain"],
-          ChainOf(files[1].second));
+  MakeChain(files);
 }
 
 class Certify : public VerifiedFix {

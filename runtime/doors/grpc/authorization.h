@@ -43,6 +43,7 @@ inline constexpr std::array kRpcRules = {
     RpcRule{"inquest.v1.ArtifactService/ReadArtifact", OpenTo::kAnyDoor, Kind::kTransfer},
     RpcRule{"inquest.v1.ArtifactService/WriteArtifact", OpenTo::kAnyDoor, Kind::kTransfer},
     RpcRule{"inquest.v1.ReportService/RenderReport", OpenTo::kAnyDoor, Kind::kTransfer},
+    RpcRule{"inquest.v1.ReportService/ReplayInvestigation", OpenTo::kAnyDoor, Kind::kTransfer},
     RpcRule{"inquest.v1.ReportService/ExportBundle", OpenTo::kAnyDoor, Kind::kTransfer},
     RpcRule{"inquest.v1.ReportService/ImportBundle", OpenTo::kUnixSocket, Kind::kTransfer},
     RpcRule{"grpc.health.v1.Health/Check", OpenTo::kAnyDoor},

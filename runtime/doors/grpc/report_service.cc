@@ -4,11 +4,13 @@
 #include <string_view>
 
 #include "runtime/base/clock.h"
+#include "runtime/doors/grpc/await.h"
 #include "runtime/doors/grpc/status_map.h"
 #include "runtime/doors/grpc/validate.h"
 #include "runtime/report/bundle.h"
 #include "runtime/report/dossier.h"
 #include "runtime/report/render.h"
+#include "runtime/report/replay.h"
 
 namespace inquest::doors {
 namespace {
@@ -113,6 +115,32 @@ grpc::Status ReportService::ImportBundle(grpc::ServerContext* context,
   response->set_withheld(imported->withheld);
   response->set_artifacts(imported->artifacts);
   response->set_events(imported->events);
+  return grpc::Status::OK;
+}
+
+grpc::Status ReportService::ReplayInvestigation(grpc::ServerContext* context,
+                                                const v1::ReplayInvestigationRequest* request,
+                                                v1::ReplayInvestigationResponse* response) {
+  auto admitted = admission_.Admit(*context, "inquest.v1.ReportService/ReplayInvestigation");
+  if (!admitted.ok()) return ToGrpc(admitted.status());
+  const auto id = InvestigationId(request->name());
+  if (!id.ok()) return ToGrpc(id.status());
+  const auto investigation =
+      Await<v1::Investigation>(*context, [&](auto done) { engine_.Get(*id, std::move(done)); });
+  if (!investigation.ok()) return ToGrpc(investigation.status());
+  const v1::Policy* policy = engine_.FindPolicy(investigation->policy());
+  if (policy == nullptr) {
+    return ToGrpc({Code::kFailedPrecondition, "POLICY_UNKNOWN",
+                   "there is no policy " + investigation->policy() + " here"});
+  }
+  const auto replayed = report::Replay(*id, store_, *policy, std::stop_token());
+  if (!replayed.ok()) return ToGrpc(replayed.status());
+  response->set_events(replayed->events);
+  response->set_decisions(replayed->decisions);
+  response->set_analyses(replayed->analyses);
+  response->set_oracle_answers(replayed->oracles);
+  response->set_diverges_at(replayed->diverges_at);
+  response->set_divergence(replayed->divergence);
   return grpc::Status::OK;
 }
 

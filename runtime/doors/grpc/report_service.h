@@ -21,6 +21,9 @@ class ReportService final : public v1::ReportService::Service {
   grpc::Status ImportBundle(grpc::ServerContext* context,
                             grpc::ServerReader<v1::ImportBundleRequest>* reader,
                             v1::ImportBundleResponse* response) override;
+  grpc::Status ReplayInvestigation(grpc::ServerContext* context,
+                                   const v1::ReplayInvestigationRequest* request,
+                                   v1::ReplayInvestigationResponse* response) override;
 
  private:
   engine::Engine& engine_;
