@@ -13,8 +13,9 @@ constexpr std::size_t kWordMax = 200;
 
 constexpr std::string_view kBash = R"sh(# bash completion for inquest
 _inquest() {
-  local IFS=$'\n'
-  COMPREPLY=($(compgen -W "$(inquest complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+  local IFS=$'\n' candidates
+  candidates=$(inquest complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  COMPREPLY=($(compgen -W "$candidates" -- "${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _inquest inquest
 )sh";
