@@ -121,6 +121,27 @@ void AddBundles(Grammar& grammar) {
   });
 }
 
+void AddCi(Grammar& grammar) {
+  CLI::App& verb = grammar.Add("ci", "tell whether a bug that was fixed is back",
+                               "  inquest export @last -o .inquest/certificates/ages.inquest\n"
+                               "  inquest ci --junit inquest.xml --sarif inquest.sarif\n"
+                               "  inquest ci --workflow github >.github/workflows/inquest.yml\n");
+  auto options = std::make_shared<CiOptions>();
+  verb.add_option("bundle", options->bundles, "bundles (default: .inquest/certificates/*.inquest)")
+      ->type_name("FILE");
+  verb.add_option("--source", options->source, "root of the tree as it is now (default: here)")
+      ->type_name("DIR");
+  verb.add_option("--junit", options->junit_file, "write JUnit's XML to this file")
+      ->type_name("FILE");
+  verb.add_option("--sarif", options->sarif_file, "write SARIF to this file")->type_name("FILE");
+  verb.add_option("--workflow", options->workflow, "print a job for github or gitlab, run nothing")
+      ->check(CLI::IsMember({"github", "gitlab"}))
+      ->type_name("SYSTEM");
+  grammar.On(verb, [options](Session& session, Interrupts& interrupts) {
+    return Ci(session, interrupts, *options);
+  });
+}
+
 }  // namespace
 
 void AddResults(Grammar& grammar) {
@@ -133,6 +154,7 @@ void AddResults(Grammar& grammar) {
   AddApply(grammar);
   AddReport(grammar);
   AddBundles(grammar);
+  AddCi(grammar);
 }
 
 }  // namespace inquest::cli

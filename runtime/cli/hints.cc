@@ -48,6 +48,7 @@ constexpr std::array kHints{
          "`inquest watch` shows the events; what follows from this one proves nothing"},
     Hint{"OTHER_LOGIC",
          "replay it with the program that made it; `inquest certify` needs no replay"},
+    Hint{"NO_CERTIFICATES", "keep one: inquest export ID -o .inquest/certificates/NAME.inquest"},
     Hint{"PROOF_NOT_MADE", "its commands may need tools that this machine lacks; `inquest doctor`"},
     Hint{"ARTIFACT_NOT_FOUND", "`inquest evidence ID` lists what there is"},
     Hint{"LOCAL_PATH_NEEDS_UNIX_SOCKET", "use --git URL --revision REV with a remote daemon"},

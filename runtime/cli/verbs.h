@@ -106,6 +106,16 @@ ExitCode Certify(Session& session, Interrupts& interrupts, const CertifyOptions&
 // Makes the decisions of a bundle or an investigation again, without running anything.
 ExitCode Replay(Session& session, const std::string& what);
 
+struct CiOptions {
+  std::string source = ".";          // root of the tree as it is now
+  std::vector<std::string> bundles;  // empty: those of .inquest/certificates in it
+  std::string junit_file;            // empty: none
+  std::string sarif_file;
+  std::string workflow;  // github or gitlab: prints a job, and nothing else
+};
+// Runs the regression test of each bundle on the tree as it is now: is a bug back?
+ExitCode Ci(Session& session, Interrupts& interrupts, const CiOptions& options);
+
 struct ResumeOptions {
   std::string word;
   bool detach = false;

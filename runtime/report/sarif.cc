@@ -1,3 +1,5 @@
+#include "runtime/report/sarif.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -137,18 +139,21 @@ std::string Fingerprint(const v1::Hypothesis& cause) {
       .ToHex();
 }
 
+json ResultAt(const v1::Hypothesis& cause, const std::string& text) {
+  return {{"ruleId", kRule},
+          {"level", "error"},
+          {"message", {{"text", text}}},
+          {"locations", {PhysicalLocation(cause.location())}},
+          {"partialFingerprints", {{"inquestCause/v1", Fingerprint(cause)}}}};
+}
+
 json ResultOf(const Dossier& dossier, const v1::Hypothesis& cause) {
   std::string text;
   for (const std::string& sentence : Summary(dossier)) text += (text.empty() ? "" : " ") + sentence;
-  json result = {{"ruleId", kRule},
-                 {"level", "error"},
-                 {"message", {{"text", text}}},
-                 {"locations", {PhysicalLocation(cause.location())}},
-                 {"partialFingerprints", {{"inquestCause/v1", Fingerprint(cause)}}},
-                 {"properties",
-                  {{"outcome", OutcomeWord(dossier.investigation.outcome())},
-                   {"hypothesis", cause.id()},
-                   {"verdict", cause.verdict_reason()}}}};
+  json result = ResultAt(cause, text);
+  result["properties"] = {{"outcome", OutcomeWord(dossier.investigation.outcome())},
+                          {"hypothesis", cause.id()},
+                          {"verdict", cause.verdict_reason()}};
   if (!dossier.path.empty()) result["codeFlows"] = CodeFlow(dossier);
   if (!dossier.patch.empty() && IsUtf8(dossier.patch) &&
       cause.id() == dossier.investigation.fix().hypothesis_id()) {
@@ -158,24 +163,17 @@ json ResultOf(const Dossier& dossier, const v1::Hypothesis& cause) {
   return result;
 }
 
-}  // namespace
-
-std::string RenderSarif(const Dossier& dossier) {
-  json results = json::array();
-  if (const v1::Hypothesis* cause = dossier.CauseHypothesis(); cause != nullptr) {
-    results.push_back(ResultOf(dossier, *cause));
-  }
+std::string LogOf(const std::string& id, bool complete, const json& results) {
   const json rule = {
       {"id", kRule},
       {"name", "RootCause"},
       {"shortDescription", {{"text", "A cause that an experiment supported"}}},
       {"help", {{"text", "`inquest report` shows the evidence and the proof of the fix."}}}};
-  const bool complete = dossier.investigation.state() == v1::STATE_ENDED;
   const json run = {
       {"tool",
        {{"driver",
          {{"name", "Inquest"}, {"semanticVersion", INQUEST_VERSION}, {"rules", {rule}}}}}},
-      {"automationDetails", {{"id", "inquest/" + IdOf(dossier.investigation)}}},
+      {"automationDetails", {{"id", id}}},
       {"originalUriBaseIds",
        {{"SRCROOT", {{"description", {{"text", "the root of the examined tree"}}}}}}},
       {"columnKind", "unicodeCodePoints"},
@@ -185,6 +183,25 @@ std::string RenderSarif(const Dossier& dossier) {
                     {"version", "2.1.0"},
                     {"runs", {run}}};
   return DumpJson(log);
+}
+
+}  // namespace
+
+std::string SarifOf(const std::string& id, const std::vector<SarifFinding>& findings) {
+  json results = json::array();
+  for (const SarifFinding& finding : findings) {
+    results.push_back(ResultAt(finding.cause, finding.text));
+  }
+  return LogOf(id, true, results);
+}
+
+std::string RenderSarif(const Dossier& dossier) {
+  json results = json::array();
+  if (const v1::Hypothesis* cause = dossier.CauseHypothesis(); cause != nullptr) {
+    results.push_back(ResultOf(dossier, *cause));
+  }
+  return LogOf("inquest/" + IdOf(dossier.investigation),
+               dossier.investigation.state() == v1::STATE_ENDED, results);
 }
 
 }  // namespace inquest::report
