@@ -1,5 +1,3 @@
-#include <google/protobuf/util/json_util.h>
-
 #include <filesystem>
 #include <optional>
 #include <stop_token>
@@ -16,7 +14,6 @@
 namespace inquest::cli {
 namespace {
 
-constexpr std::uint64_t kCertificateBytesMax = 16 << 20;
 constexpr std::size_t kLineMax = 400;
 // What the proof may need beyond what the investigation had spent before it.
 constexpr std::int64_t kMoreSeconds = 3600;
@@ -24,19 +21,6 @@ constexpr int kMoreRuns = 5000;
 
 Status NotProven(const std::string& reason, const std::string& what) {
   return {Code::kFailedPrecondition, reason, what};
-}
-
-Result<v1::Certificate> ReadCertificate(Session& session, const v1::Investigation& of) {
-  TRY_ASSIGN(const std::shared_ptr<Client> client, session.Connect());
-  TRY_ASSIGN(const std::string json,
-             client->ReadArtifact(of.certificate_digest(), kCertificateBytesMax));
-  google::protobuf::util::JsonParseOptions lenient;
-  lenient.ignore_unknown_fields = true;
-  v1::Certificate certificate;
-  if (!google::protobuf::util::JsonStringToMessage(json, &certificate, lenient).ok()) {
-    return NotProven("CERTIFICATE_UNREADABLE", "the certificate cannot be read");
-  }
-  return certificate;
 }
 
 // The certificate must speak of the tree and the patch that the journal ended with.
@@ -116,7 +100,7 @@ Result<Proof> MakeAgain(Session& session, const std::string& bundle, Progress::D
                                                report::OutcomeWord(investigation.outcome()) +
                                                ", and claims no verified fix");
   }
-  TRY_ASSIGN(proof.claimed, ReadCertificate(session, investigation));
+  TRY_ASSIGN(proof.claimed, session.FetchCertificate(investigation));
   TRY(CheckClaim(investigation, proof.claimed));
   TRY_ASSIGN(const v1::Investigation anew, OpenAnew(session, investigation));
   TRY_ASSIGN(const auto settled,
@@ -130,7 +114,7 @@ Result<Proof> MakeAgain(Session& session, const std::string& bundle, Progress::D
     return NotProven("PROOF_FAILED", "the proof does not hold here: " +
                                          (question ? ended.question().text() : settled->message()));
   }
-  TRY_ASSIGN(proof.made, ReadCertificate(session, ended));
+  TRY_ASSIGN(proof.made, session.FetchCertificate(ended));
   return proof;
 }
 

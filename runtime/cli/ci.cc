@@ -1,4 +1,3 @@
-#include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
@@ -25,7 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kCertificateBytesMax = 16 << 20;
 constexpr std::uint64_t kOutputBytesMax = 64 << 20;
 constexpr unsigned kReadableFile = 0644;
 constexpr std::size_t kLineMax = 400;
@@ -56,14 +54,7 @@ Result<Proven> ReadBundle(Session& session, const std::string& file) {
   if (proven.investigation.certificate_digest().empty()) {
     return Status(Code::kFailedPrecondition, "NOTHING_TO_CERTIFY", "it claims no verified fix");
   }
-  TRY_ASSIGN(const std::string json,
-             client->ReadArtifact(proven.investigation.certificate_digest(), kCertificateBytesMax));
-  google::protobuf::util::JsonParseOptions lenient;
-  lenient.ignore_unknown_fields = true;
-  if (!google::protobuf::util::JsonStringToMessage(json, &proven.certificate, lenient).ok()) {
-    return Status(Code::kFailedPrecondition, "CERTIFICATE_UNREADABLE",
-                  "the certificate cannot be read");
-  }
+  TRY_ASSIGN(proven.certificate, session.FetchCertificate(proven.investigation));
   TRY_ASSIGN(const std::vector<v1::Hypothesis> all, client->Hypotheses(imported.name()));
   for (const v1::Hypothesis& one : all) {
     if (one.id() == proven.certificate.fix().hypothesis_id()) proven.cause = one;

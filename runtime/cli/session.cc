@@ -5,6 +5,7 @@
 
 #include "runtime/cli/daemon_start.h"
 #include "runtime/cli/parse.h"
+#include "runtime/report/json_parts.h"
 
 namespace inquest::cli {
 namespace {
@@ -97,6 +98,13 @@ Result<Findings> Session::Fetch(const std::string& name) {
   }
   TRY_ASSIGN(findings.path, FetchPath(name, findings.investigation.last_sequence()));
   return findings;
+}
+
+Result<v1::Certificate> Session::FetchCertificate(const v1::Investigation& investigation) {
+  TRY_ASSIGN(const std::shared_ptr<Client> client, Connect());
+  TRY_ASSIGN(const std::string json,
+             client->ReadArtifact(investigation.certificate_digest(), kCertificateBytesMax));
+  return report::ParseCertificate(json);
 }
 
 // It stands in the journal only, early: with what observe delivered first.

@@ -38,6 +38,9 @@ class Session {
   // All that is known of it, patch and certificate included.
   Result<Findings> Fetch(const std::string& name);
 
+  // Of an investigation that has one. DATA_LOSS (CERTIFICATE_UNREADABLE).
+  Result<v1::Certificate> FetchCertificate(const v1::Investigation& investigation);
+
  private:
   Result<std::vector<v1::PathStep>> FetchPath(const std::string& name, std::int64_t last_sequence);
   Result<std::string> ResolveLast(Client& client);

@@ -1,12 +1,11 @@
 #include "runtime/report/dossier.h"
 
-#include <google/protobuf/util/json_util.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "runtime/base/digest.h"
 #include "runtime/machine/state.h"
+#include "runtime/report/json_parts.h"
 #include "sandbox/workspace/tree.h"
 
 namespace inquest::report {
@@ -62,13 +61,7 @@ Status ReadCertificate(store::Store& store, Dossier& dossier) {
   const std::string& digest = dossier.investigation.certificate_digest();
   if (digest.empty()) return Status::Ok();
   TRY_ASSIGN(const std::string json, store.ReadAll(digest));
-  google::protobuf::util::JsonParseOptions lenient;
-  lenient.ignore_unknown_fields = true;
-  v1::Certificate certificate;
-  if (!google::protobuf::util::JsonStringToMessage(json, &certificate, lenient).ok()) {
-    return {Code::kDataLoss, "CERTIFICATE_UNREADABLE", "the certificate cannot be read"};
-  }
-  dossier.certificate = std::move(certificate);
+  TRY_ASSIGN(dossier.certificate, ParseCertificate(json));
   return Status::Ok();
 }
 

@@ -16,6 +16,16 @@ std::string DumpJson(const json& value, int indent) {
   return value.dump(indent, ' ', /*ensure_ascii=*/true, json::error_handler_t::replace) + "\n";
 }
 
+Result<v1::Certificate> ParseCertificate(const std::string& text) {
+  google::protobuf::util::JsonParseOptions lenient;
+  lenient.ignore_unknown_fields = true;
+  v1::Certificate certificate;
+  if (!google::protobuf::util::JsonStringToMessage(text, &certificate, lenient).ok()) {
+    return Status(Code::kDataLoss, "CERTIFICATE_UNREADABLE", "the certificate cannot be read");
+  }
+  return certificate;
+}
+
 json AsJson(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.always_print_primitive_fields = true;

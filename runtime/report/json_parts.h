@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "inquest/v1/certificate.pb.h"
 #include "inquest/v1/effect.pb.h"
 #include "inquest/v1/hypothesis.pb.h"
 #include "inquest/v1/investigation.pb.h"
+#include "runtime/base/status.h"
 
 namespace inquest::report {
 
@@ -17,6 +19,10 @@ namespace inquest::report {
 // ASCII, so that it is safe on a terminal; bytes that are not UTF-8 are replaced. `indent` -1: one
 // line. Ends with a line feed.
 std::string DumpJson(const nlohmann::json& value, int indent = 2);
+
+// A certificate as it was recorded; fields of later versions are ignored. DATA_LOSS
+// (CERTIFICATE_UNREADABLE).
+Result<v1::Certificate> ParseCertificate(const std::string& text);
 
 // The contract's own JSON mapping.
 nlohmann::json AsJson(const google::protobuf::Message& message);
