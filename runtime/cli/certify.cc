@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <stop_token>
@@ -82,6 +84,14 @@ Result<std::optional<v1::StepSettled>> AwaitVerdict(Session& session, const std:
   return settled;
 }
 
+// Why verify rejected a patch that this machine could not run at all: no word on the patch.
+bool IsOfThisMachine(const std::string& reason) {
+  constexpr std::array<std::string_view, 6> kReasons = {"SANDBOX_REFUSED", "TRIGGER_CANNOT_START",
+                                                        "HOST_RESOURCES",  "RUN_LOST",
+                                                        "RUN_CANCELLED",   "RUN_UNUSABLE"};
+  return std::find(kReasons.begin(), kReasons.end(), reason) != kReasons.end();
+}
+
 struct Proof {
   v1::Certificate claimed;
   v1::Certificate made;
@@ -108,6 +118,9 @@ Result<Proof> MakeAgain(Session& session, const std::string& bundle, Progress::D
   TRY_ASSIGN(const v1::Investigation ended, client->Get(anew.name()));
   if (!settled) {
     return NotProven("PROOF_NOT_MADE", "the proof could not be made again: " + ended.activity());
+  }
+  if (IsOfThisMachine(settled->reason())) {
+    return NotProven("PROOF_NOT_MADE", "the proof could not be made here: " + settled->message());
   }
   if (!settled->verification().verified()) {
     const bool question = ended.has_question();
