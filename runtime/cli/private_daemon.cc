@@ -1,7 +1,9 @@
 #include "runtime/cli/private_daemon.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -11,6 +13,7 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <vector>
 
 #include "runtime/base/fd.h"
 #include "runtime/base/file.h"
@@ -22,6 +25,8 @@ namespace fs = std::filesystem;
 
 constexpr unsigned kPrivateFolder = 0700;
 constexpr int kPatienceMs = 10'000;
+constexpr char kFolderName[] = "inquest-private-";
+constexpr char kSocketName[] = "s";  // short: a socket's path has little room
 
 // Who serves the socket; 0: nobody.
 pid_t ServerOf(const std::string& socket_path) {
@@ -63,20 +68,53 @@ void RemoveAll(const std::string& folder) {
   fs::remove_all(folder, ignored);
 }
 
+// A lock on a folder itself; it is given back with the descriptor, also by a kill.
+Result<Fd> LockFolder(const std::string& folder, int operation) {
+  Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid()) return ErrnoStatus("open " + folder, errno);
+  while (::flock(fd.get(), operation) != 0) {
+    if (errno != EINTR) return ErrnoStatus("lock " + folder, errno);
+  }
+  return fd;
+}
+
+// Folders that nobody holds: whoever made them was killed.
+void RemoveLeftovers(const std::string& beside) {
+  std::error_code ignored;
+  std::vector<std::string> folders;
+  for (const fs::directory_entry& entry : fs::directory_iterator(beside, ignored)) {
+    const bool ours = entry.path().filename().string().starts_with(kFolderName);
+    if (ours && entry.is_directory(ignored) && !entry.is_symlink(ignored)) {
+      folders.push_back(entry.path().string());
+    }
+  }
+  for (const std::string& folder : folders) {
+    const Result<Fd> held = LockFolder(folder, LOCK_EX | LOCK_NB);
+    if (!held.ok()) continue;
+    EndServer(folder + "/" + kSocketName);
+    RemoveAll(folder);
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<PrivateDaemon>> PrivateDaemon::Make(const Paths& ours) {
   // Beside our own data, where trees and runs have room, and not in /tmp, which may be small.
   const std::string beside = fs::path(ours.data).parent_path().string();
   TRY(MakeDirectories(beside, kPrivateFolder));
-  std::string folder = beside + "/inquest-private-XXXXXX";
+  // One at a time: a folder that was just made is not taken for one that was left.
+  TRY_ASSIGN(const Fd making, LockFolder(beside, LOCK_EX));
+  RemoveLeftovers(beside);
+  std::string folder = beside + "/" + kFolderName + "XXXXXX";
   if (::mkdtemp(folder.data()) == nullptr) return ErrnoStatus("make " + folder, errno);
+  TRY_ASSIGN(Fd lock, LockFolder(folder, LOCK_EX));
   Paths paths = ours;
   paths.data = folder + "/data";
   paths.state = folder + "/state";
   paths.log = folder + "/state/inquestd.log";
-  paths.socket = folder + "/s";
-  return std::unique_ptr<PrivateDaemon>(new PrivateDaemon(std::move(paths), std::move(folder)));
+  paths.socket = folder + "/" + kSocketName;
+  return std::unique_ptr<PrivateDaemon>(
+      new PrivateDaemon(std::move(paths), std::move(folder), std::move(lock)));
 }
 
 PrivateDaemon::~PrivateDaemon() {

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <memory>
+#include <stop_token>
 
 #include "runtime/effects/analyse.h"
 #include "runtime/effects/oracle.h"
@@ -53,9 +54,8 @@ class Replaying {
       : analyser_(store), store_(store), policy_(policy) {}
 
   // Whether the event follows; if not, why stands in result().
-  Result<bool> Take(const std::shared_ptr<const v1::Event>& event, const std::stop_token& stop) {
-    TRY_ASSIGN(const bool follows,
-               IsDecision(*event) ? Decided(*event) : FromOutside(*event, stop));
+  Result<bool> Take(const std::shared_ptr<const v1::Event>& event) {
+    TRY_ASSIGN(const bool follows, IsDecision(*event) ? Decided(*event) : FromOutside(*event));
     if (!follows) {
       result_.diverges_at = event->sequence();
       return false;
@@ -96,7 +96,7 @@ class Replaying {
     return true;
   }
 
-  Result<bool> FromOutside(const v1::Event& event, const std::stop_token& stop) {
+  Result<bool> FromOutside(const v1::Event& event) {
     if (!due_.empty()) return Diverges("left out is: " + DescribeEvent(due_.front()));
     if (!event.has_effect_completed()) return true;
     const v1::EffectCompleted& completed = event.effect_completed();
@@ -105,15 +105,13 @@ class Replaying {
       return Diverges("nobody waits for effect " + std::to_string(completed.effect_id()));
     }
     const v1::Effect& effect = *pending->second.effect;
-    if (effect.has_analyse()) return SameAnalysis(effect.analyse(), completed.observation(), stop);
+    if (effect.has_analyse()) return SameAnalysis(effect.analyse(), completed.observation());
     if (effect.has_run()) return SameOracle(effect.run(), completed.observation());
     return true;
   }
 
-  Result<bool> SameAnalysis(const v1::AnalyseWork& work, const v1::Observation& recorded,
-                            const std::stop_token& stop) {
-    const v1::Observation computed = analyser_.Analyse(work, stop);
-    if (stop.stop_requested()) return Status(Code::kCancelled, "CANCELLED", "the caller is gone");
+  Result<bool> SameAnalysis(const v1::AnalyseWork& work, const v1::Observation& recorded) {
+    const v1::Observation computed = analyser_.Analyse(work, std::stop_token());
     if (computed.failure().reason() == "ARTIFACT_NOT_FOUND")
       return true;  // withheld: no word on it
     if (!MessageDifferencer::Equals(computed, recorded)) {
@@ -148,7 +146,7 @@ class Replaying {
 }  // namespace
 
 Result<Replayed> Replay(const std::string& id, store::Store& store, const v1::Policy& policy,
-                        const std::stop_token& stop) {
+                        const std::function<Status()>& still_wanted) {
   Replaying replaying(store, policy);
   while (true) {
     TRY_ASSIGN(const auto page, store.ReadEvents(id, replaying.result().events, kEventsAtOnce));
@@ -158,7 +156,8 @@ Result<Replayed> Replay(const std::string& id, store::Store& store, const v1::Po
         return Status(Code::kDataLoss, "JOURNAL_UNREADABLE",
                       "event " + std::to_string(row.sequence) + " of " + id + " cannot be read");
       }
-      TRY_ASSIGN(const bool follows, replaying.Take(event, stop));
+      TRY(still_wanted());
+      TRY_ASSIGN(const bool follows, replaying.Take(event));
       if (!follows) return replaying.result();
     }
     if (page.size() < static_cast<std::size_t>(kEventsAtOnce)) return replaying.result();

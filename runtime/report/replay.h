@@ -1,8 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <stop_token>
+#include <functional>
 #include <string>
 
 #include "inquest/v1/policy.pb.h"
@@ -26,8 +25,9 @@ struct Replayed {
 // Makes every decision of a journal again, by the step logic of this program and the policy, and
 // computes again what the journal says was computed: nothing is run, nobody is asked, nothing is
 // fetched. FAILED_PRECONDITION (OTHER_LOGIC): parts were decided by another version of the step
-// logic; what the store fails with; CANCELLED. Blocks on the store.
+// logic; what the store fails with. Blocks on the store. `still_wanted` is
+// asked before each event; what it fails with ends the replay.
 Result<Replayed> Replay(const std::string& id, store::Store& store, const v1::Policy& policy,
-                        const std::stop_token& stop);
+                        const std::function<Status()>& still_wanted);
 
 }  // namespace inquest::report

@@ -88,6 +88,16 @@ TEST_F(Certify, CountsWithheldOutputsAndNeverCallsThemVerified) {
   EXPECT_THAT(certified.out, HasSubstr("what they hold is not verified"));
 }
 
+TEST_F(Certify, RemovesWhatAKilledOneHasLeft) {
+  const Home elsewhere;
+  const std::string left = elsewhere.path() + "/data/inquest-private-killed";
+  WriteFile(left + "/data/trees/a", "of a proof that was killed");
+
+  EXPECT_EQ(elsewhere.Run({"certify", Bundle()}).exit_code, 0);
+
+  EXPECT_FALSE(std::filesystem::exists(left));
+}
+
 TEST_F(Certify, RefusesWhatClaimsNoFixAndWhatIsNoBundle) {
   WriteFile(home_.path() + "/junk", "junk");
 

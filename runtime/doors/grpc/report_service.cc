@@ -133,7 +133,7 @@ grpc::Status ReportService::ReplayInvestigation(grpc::ServerContext* context,
     return ToGrpc({Code::kFailedPrecondition, "POLICY_UNKNOWN",
                    "there is no policy " + investigation->policy() + " here"});
   }
-  const auto replayed = report::Replay(*id, store_, *policy, std::stop_token());
+  const auto replayed = report::Replay(*id, store_, *policy, [&] { return StillWanted(*context); });
   if (!replayed.ok()) return ToGrpc(replayed.status());
   response->set_events(replayed->events);
   response->set_decisions(replayed->decisions);

@@ -239,7 +239,7 @@ class Recorder:
         signal.setitimer(signal.ITIMER_REAL, _CALL_SECONDS)  # constructors of the target run
         try:
             variants = list(itertools.islice(self._customary(call), _INPUTS_PER_CALL))
-        except Exception:
+        except BaseException:  # out of time, or a constructor that ends the program
             return
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
