@@ -27,6 +27,7 @@ class Walker {
 
   Status Fill(const YAML::Node& node, Message& message, int depth) {
     if (depth > kDepthLimit) return Bad(node, "nested too deeply");
+    if (node.IsNull() && depth == 0) return Status::Ok();  // nothing but comments
     if (!node.IsMap()) return Bad(node, "expected fields of " + message.GetDescriptor()->name());
     std::set<std::string> seen;
     for (const auto& pair : node) {

@@ -81,12 +81,14 @@ Result<Findings> FetchFix(Session& session, const ApplyOptions& options) {
   TRY_ASSIGN(const std::string name, session.Resolve(options.word));
   TRY_ASSIGN(Findings findings, session.Fetch(name));
   if (!findings.patch) return Status(Code::kNotFound, "NO_PATCH", "there is no patch");
-  if (findings.investigation.outcome() != v1::OUTCOME_VERIFIED_FIX && !options.unverified) {
-    return Status(
-        Code::kFailedPrecondition, "NOT_VERIFIED",
-        "the patch is not verified: " + report::OutcomeWord(findings.investigation.outcome()));
+  if (report::VerifiedHere(findings.investigation) || options.unverified) return findings;
+  if (findings.investigation.outcome_imported()) {
+    return Status(Code::kFailedPrecondition, "NOT_PROVEN_HERE",
+                  "the patch is verified by the records of another machine only");
   }
-  return findings;
+  return Status(
+      Code::kFailedPrecondition, "NOT_VERIFIED",
+      "the patch is not verified: " + report::OutcomeWord(findings.investigation.outcome()));
 }
 
 std::string Message(const Findings& findings) {

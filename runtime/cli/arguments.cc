@@ -16,11 +16,7 @@ void AddGlobal(Grammar& grammar) {
   Arguments& arguments = grammar.arguments;
   app.add_option_function<std::string>(
          "--color",
-         [&arguments](const std::string& when) {
-           arguments.color = when == "always"  ? ColorChoice::kAlways
-                             : when == "never" ? ColorChoice::kNever
-                                               : ColorChoice::kAuto;
-         },
+         [&arguments](const std::string& when) { arguments.color = ColorChoiceOf(when); },
          "colours on a terminal, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
@@ -29,7 +25,13 @@ void AddGlobal(Grammar& grammar) {
          "text or json; stdout is data only")
       ->check(CLI::IsMember({"text", "json"}))
       ->type_name("FORMAT");
-  app.add_flag("--json", arguments.json, "the same as --output json");
+  app.add_flag_callback(
+      "--json", [&arguments] { arguments.json = true; }, "the same as --output json");
+  app.add_option("-c", arguments.settings,
+                 "set KEY=VALUE for this call; `inquest config show` lists the keys; repeatable")
+      ->type_name("KEY=VALUE")
+      ->type_size(1)
+      ->allow_extra_args(false);
   app.add_flag_callback(
       "-V,--version",
       [&arguments] {
@@ -105,6 +107,7 @@ void Declare(Grammar& grammar) {
   AddResults(grammar);
   AddSelf(grammar);
   AddShells(grammar);
+  AddManual(grammar);
 }
 
 // The message of a usage error, with the verb or option that was most likely meant.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,10 @@ namespace inquest::cli {
 
 // What the command line asks for.
 struct Arguments {
-  ColorChoice color = ColorChoice::kAuto;
-  bool json = false;
+  // Unset: what the settings say.
+  std::optional<ColorChoice> color;
+  std::optional<bool> json;
+  std::vector<std::string> settings;  // KEY=VALUE
   // Runs the verb. Empty: there is nothing to run (help was asked for, or the usage is wrong).
   std::function<ExitCode(Session&, Interrupts&)> verb;
   // What to print instead, and where to: help to stdout, a usage error to stderr.

@@ -91,6 +91,7 @@ ExitCode Import(Session& session, const std::string& file) {
     note += "; " + std::to_string(imported->withheld()) + " that the journal names are withheld";
   }
   session.console().Note(note);
+  if (imported->known()) return ExitCode::kVerifiedFix;
   session.console().Note("its verdict is that of the machine that made it; inquest certify " + id +
                          " makes the proof again here");
   return ExitCode::kVerifiedFix;

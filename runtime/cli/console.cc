@@ -50,6 +50,11 @@ bool Write(int fd, std::string_view bytes) { return WriteAll(fd, bytes).ok(); }
 
 }  // namespace
 
+ColorChoice ColorChoiceOf(std::string_view word) {
+  if (word == "always") return ColorChoice::kAlways;
+  return word == "never" ? ColorChoice::kNever : ColorChoice::kAuto;
+}
+
 bool UseColor(ColorChoice choice, const Surroundings& surroundings, bool is_terminal) {
   if (choice != ColorChoice::kAuto) return choice == ColorChoice::kAlways;
   const std::string& force = surroundings.clicolor_force;

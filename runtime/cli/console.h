@@ -10,6 +10,9 @@ namespace inquest::cli {
 
 enum class ColorChoice { kAuto, kAlways, kNever };
 
+// auto, always or never; anything else is auto.
+ColorChoice ColorChoiceOf(std::string_view word);
+
 struct Surroundings {
   bool stdout_is_terminal = false;
   bool stderr_is_terminal = false;

@@ -21,6 +21,7 @@
 
 #include "runtime/base/fd.h"
 #include "runtime/base/file.h"
+#include "runtime/cli/daemon_socket.h"
 
 namespace inquest::cli {
 namespace {
@@ -37,34 +38,6 @@ constexpr int kReadyFd = 3;
 constexpr int kStartLockFd = 4;
 // A daemon that this program started leaves when it has had nothing to do for so long.
 constexpr std::chrono::seconds kIdleExit{600};
-
-std::string Parent(const std::string& path) {
-  return std::filesystem::path(path).parent_path().string();
-}
-
-// Is somebody listening? Decided by connecting: a socket file outlives a daemon that was killed.
-bool SomebodyListens(const std::string& socket_path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (socket_path.size() >= sizeof(address.sun_path)) return false;
-  std::memcpy(address.sun_path, socket_path.c_str(), socket_path.size() + 1);
-  const Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!fd.valid()) return false;
-  const void* generic = &address;
-  return ::connect(fd.get(), static_cast<const sockaddr*>(generic), sizeof(address)) == 0;
-}
-
-Result<Fd> LockStart(const Paths& paths) {
-  const std::string directory = Parent(paths.socket);
-  TRY(MakeDirectories(directory, kPrivateDirectory));
-  const std::string path = directory + "/start.lock";
-  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kPrivateFile));
-  if (!fd.valid()) return ErrnoStatus("open " + path, errno);
-  while (::flock(fd.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return ErrnoStatus("lock " + path, errno);
-  }
-  return fd;
-}
 
 // posix_spawn's two argument objects, freed whatever happens.
 class SpawnPlan {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "runtime/report/words.h"
+
 namespace inquest::cli {
 namespace {
 
@@ -29,6 +31,7 @@ constexpr std::array kByReason{
     Row{"BUDGET_EXHAUSTED", ExitCode::kBudget},
     Row{"NO_PATCH", ExitCode::kEndedWithout},
     Row{"NOT_VERIFIED", ExitCode::kEndedWithout},
+    Row{"NOT_PROVEN_HERE", ExitCode::kEndedWithout},
     Row{"NOTHING_TO_CERTIFY", ExitCode::kEndedWithout},
     Row{"CERTIFICATE_OF_ANOTHER", ExitCode::kEndedWithout},
     Row{"CERTIFICATE_UNREADABLE", ExitCode::kEndedWithout},
@@ -46,7 +49,7 @@ const Row* ByReason(std::string_view reason) {
 }  // namespace
 
 ExitCode ExitCodeOf(const v1::Investigation& investigation) {
-  if (investigation.outcome() == v1::OUTCOME_VERIFIED_FIX) return ExitCode::kVerifiedFix;
+  if (report::VerifiedHere(investigation)) return ExitCode::kVerifiedFix;
   if (investigation.ended_by() == v1::ENDED_BY_BUDGET) return ExitCode::kBudget;
   if (const Row* row = ByReason(investigation.ended_reason())) return row->code;
   return ExitCode::kEndedWithout;

@@ -48,6 +48,8 @@ class Grammar {
     return found == examples_.end() ? help : "examples:\n" + found->second + "\n" + help;
   }
 
+  const std::string& ExamplesOf(const CLI::App& verb) { return examples_[verb.get_name()]; }
+
   const CLI::App* Find(const std::string& name) const {
     const auto verbs =
         app.get_subcommands([&](const CLI::App* a) { return a->get_name() == name; });
@@ -72,5 +74,7 @@ void AddSimple(Grammar& grammar, const std::string& name, const std::string& des
 void AddSteering(Grammar& grammar);
 void AddResults(Grammar& grammar);
 void AddSelf(Grammar& grammar);
+// For those who make packages: writes the manual pages, from the grammar itself.
+void AddManual(Grammar& grammar);
 
 }  // namespace inquest::cli

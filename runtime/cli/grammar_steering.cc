@@ -44,8 +44,7 @@ void AddInvestigate(Grammar& grammar) {
   verb.add_option("--revision", options->git_revision, "commit, tag or branch of --git")
       ->type_name("REV");
   verb.add_option("--test", options->test_command, "shell command that fails when the bug shows")
-      ->type_name("CMD")
-      ->required();
+      ->type_name("CMD");
   verb.add_option("--good", options->good_revision,
                   "a revision of the checkout at which --test did not fail: the commits since then "
                   "are bisected")

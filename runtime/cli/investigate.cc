@@ -8,11 +8,14 @@
 #include "runtime/base/visible_text.h"
 #include "runtime/cli/follow.h"
 #include "runtime/cli/parse.h"
+#include "runtime/cli/project.h"
 #include "runtime/cli/verbs.h"
 #include "runtime/report/words.h"
 
 namespace inquest::cli {
 namespace {
+
+using google::protobuf::util::TimeUtil;
 
 Status SetSource(const InvestigateOptions& options, v1::Target& target) {
   const bool git = !options.git_url.empty();
@@ -66,8 +69,44 @@ Status SetOracle(Session& session, const InvestigateOptions& options, v1::Target
   return Status::Ok();
 }
 
-Result<v1::CreateInvestigationRequest> MakeRequest(Session& session,
-                                                   const InvestigateOptions& options) {
+template <typename T>
+void FillIn(T& option, const T& setting) {
+  if (option == T()) option = setting;
+}
+
+// What the options do not say, the settings do.
+Status FillFromSettings(Session& session, InvestigateOptions& options) {
+  std::error_code error;
+  if (options.source.empty() && options.git_url.empty() &&
+      std::filesystem::exists(kProjectFolder, error)) {
+    options.source = ".";
+  }
+  SettingsLayers layers = session.settings();
+  if (!options.source.empty()) {
+    TRY_ASSIGN(layers, SettingsFor(session, options.source));
+  }
+  const v1::Settings settings = Resolve(layers);
+  FillIn(options.test_command, settings.test());
+  FillIn(options.build_command, settings.build());
+  FillIn(options.suite_command, settings.suite());
+  FillIn(options.debugger, settings.debugger());
+  FillIn(options.investigator, settings.investigator());
+  FillIn(options.policy, settings.policy());
+  for (const std::string& path : settings.tool_paths()) {
+    options.tool_paths.push_back((std::filesystem::path(options.source) / path).string());
+  }
+  const v1::BudgetSettings& budget = settings.budget();
+  FillIn(options.budget.max_wall,
+         std::chrono::milliseconds(TimeUtil::DurationToMilliseconds(budget.wall_time())));
+  FillIn(options.budget.max_runs, budget.runs());
+  FillIn(options.budget.max_iterations, budget.iterations());
+  if (!options.test_command.empty()) return Status::Ok();
+  return {Code::kInvalidArgument, "USAGE",
+          "say what shows the bug by failing: --test CMD, or `test` in the settings"};
+}
+
+Result<v1::CreateInvestigationRequest> MakeRequest(Session& session, InvestigateOptions options) {
+  TRY(FillFromSettings(session, options));
   v1::CreateInvestigationRequest request;
   v1::Target& target = *request.mutable_target();
   TRY(SetSource(options, target));

@@ -5,9 +5,11 @@
 #include "runtime/base/visible_text.h"
 #include "runtime/cli/arguments.h"
 #include "runtime/cli/console.h"
+#include "runtime/cli/follow.h"
 #include "runtime/cli/interrupts.h"
 #include "runtime/cli/paths.h"
 #include "runtime/cli/session.h"
+#include "runtime/cli/settings.h"
 
 namespace inquest::cli {
 namespace {
@@ -16,7 +18,12 @@ int Main(const std::vector<std::string>& words) {
   // A reader that leaves early is told apart by the failed write, quietly.
   ::signal(SIGPIPE, SIG_IGN);
   const Arguments arguments = ParseArguments(words);
-  Console console(arguments.color, FindSurroundings());
+  const Paths paths = FindPaths(FromProcessEnvironment);
+  const Result<SettingsLayers> layers =
+      arguments.verb ? LoadSettings(FromProcessEnvironment, paths, arguments.settings)
+                     : SettingsLayers();
+  const v1::Settings settings = layers.ok() ? Resolve(*layers) : v1::Settings();
+  Console console(arguments.color.value_or(ColorChoiceOf(settings.color())), FindSurroundings());
   if (!arguments.verb) {
     if (arguments.exit_code == ExitCode::kVerifiedFix) {
       console.Data(arguments.text);
@@ -28,7 +35,9 @@ int Main(const std::vector<std::string>& words) {
     return static_cast<int>(arguments.exit_code);
   }
   Interrupts interrupts;
-  Session session(console, FindPaths(FromProcessEnvironment), arguments.json);
+  const bool json = arguments.json.value_or(settings.output() == "json");
+  Session session(console, paths, json, layers.ok() ? *layers : SettingsLayers());
+  if (!layers.ok()) return static_cast<int>(Fail(session, layers.status()));
   return static_cast<int>(arguments.verb(session, interrupts));
 }
 

@@ -19,6 +19,7 @@ std::string FindingsAsJson(const Findings& findings) {
   object["investigation"] = report::IdOf(investigation);
   object["state"] = report::StateWord(investigation.state());
   object["outcome"] = report::OutcomeWord(investigation.outcome());
+  object["outcome_imported"] = investigation.outcome_imported();
   object["ended_by"] = report::EndedByWord(investigation.ended_by());
   object["ended_reason"] = investigation.ended_reason();
   object["message"] = investigation.ended_message();

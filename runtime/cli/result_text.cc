@@ -162,7 +162,7 @@ std::string PredictionLine(const std::string& when, const Predicates& predicates
 
 std::string FindingsAsText(const Findings& findings) {
   const v1::Investigation& investigation = findings.investigation;
-  std::string text = report::OutcomeWord(investigation.outcome());
+  std::string text = report::OutcomeWords(investigation);
   const std::string by = report::EndedByWord(investigation.ended_by());
   text +=
       by.empty() ? " so far (" + report::StateWord(investigation.state()) + ")" : " (" + by + ")";

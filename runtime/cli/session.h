@@ -12,6 +12,7 @@
 #include "runtime/cli/console.h"
 #include "runtime/cli/paths.h"
 #include "runtime/cli/result.h"
+#include "runtime/cli/settings.h"
 
 namespace inquest::cli {
 
@@ -19,12 +20,14 @@ namespace inquest::cli {
 // connected when it is first asked for.
 class Session {
  public:
-  Session(Console& console, Paths paths, bool json)
-      : console_(console), paths_(std::move(paths)), json_(json) {}
+  Session(Console& console, Paths paths, bool json, SettingsLayers settings = {})
+      : console_(console), paths_(std::move(paths)), json_(json), settings_(std::move(settings)) {}
 
   Console& console() { return console_; }
   const Paths& paths() const { return paths_; }
   bool json() const { return json_; }
+  // Without any project's.
+  const SettingsLayers& settings() const { return settings_; }
 
   // Starts the daemon if need be.
   Result<std::shared_ptr<Client>> Connect();
@@ -49,6 +52,7 @@ class Session {
   Console& console_;
   const Paths paths_;
   const bool json_;
+  const SettingsLayers settings_;
   std::shared_ptr<Client> client_;
 };
 

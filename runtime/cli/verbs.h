@@ -12,6 +12,10 @@
 
 namespace inquest::cli {
 
+// What counts for a source tree: the session's settings, and the project's if it is trusted; a note
+// says where it is not.
+Result<SettingsLayers> SettingsFor(Session& session, const std::string& directory);
+
 // One function a verb. Each writes its own errors and returns what the program exits with.
 
 struct BudgetOptions {
@@ -141,6 +145,39 @@ struct SteerOptions {
   BudgetOptions budget;
 };
 ExitCode Steer(Session& session, const SteerOptions& options);
+
+struct ConfigOptions {
+  std::string what;          // show
+  std::string source = ".";  // of the tree whose project file counts
+  bool origin = false;       // say where each value is from
+};
+ExitCode ShowConfig(Session& session, const ConfigOptions& options);
+
+struct TrustOptions {
+  std::string directory = ".";
+  bool show = false;  // only
+  bool revoke = false;
+};
+// From now on the bytes of the tree's .inquest count, as they are now.
+ExitCode TrustProject(Session& session, const TrustOptions& options);
+// Proposes settings for the source tree in `directory`.
+ExitCode Init(Session& session, const std::string& directory);
+
+struct GcOptions {
+  std::chrono::milliseconds older_than{0};  // 0: no investigation goes, only what none names
+  std::vector<std::string> kept;            // ids that stay
+  std::string data_dir;                     // empty: the user's
+  bool dry_run = false;
+};
+// Removes ended investigations and what no investigation names any more.
+ExitCode Gc(Session& session, const GcOptions& options);
+
+struct DatabaseOptions {
+  std::string what;  // backup, check or vacuum
+  std::string into;  // a new directory, of a backup
+  std::string data_dir;
+};
+ExitCode Database(Session& session, const DatabaseOptions& options);
 
 // A bundled program with a bug, taken through all six steps; leaves a report.
 ExitCode Demo(Session& session, Interrupts& interrupts);

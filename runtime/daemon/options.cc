@@ -5,10 +5,12 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <iostream>
 #include <map>
 #include <thread>
 
 #include "runtime/base/file.h"
+#include "runtime/cli/manual_page.h"
 
 namespace inquest::daemon {
 namespace {
@@ -34,6 +36,18 @@ std::string DefaultSocket(const std::string& data_dir) {
     return runtime + "/inquest/inquest.sock";
   }
   return data_dir + "/inquest.sock";
+}
+
+void PrintManual(const CLI::App& app) {
+  cli::ManualPage page{"inquestd", 8, "inquestd", "", {}, {"inquest(1)"}};
+  page.more = {
+      {"description",
+       "inquestd owns every investigation of a data directory. inquest(1) starts one for its "
+       "user; a shared one is started by the service manager.\n"},
+      {"signals",
+       "SIGTERM and SIGINT end it in order. Sandboxed runs go on, and the next daemon takes "
+       "them up again.\n"}};
+  std::cout << cli::RenderManual(page, app);
 }
 
 void Declare(CLI::App& app, Options& options, int& idle_seconds) {
@@ -72,6 +86,14 @@ void Declare(CLI::App& app, Options& options, int& idle_seconds) {
                  "write one line to this descriptor, and close it, once calls are served");
   app.add_option("--start-lock-fd", options.start_lock_fd,
                  "a lock of whoever starts us: hold this descriptor until calls are served");
+  app.add_flag_callback(
+         "--manual",
+         [&app] {
+           PrintManual(app);
+           throw CLI::Success();
+         },
+         "")
+      ->group("");  // for those who make packages
   app.set_version_flag("--version", "inquestd " INQUEST_VERSION);
 }
 

@@ -278,6 +278,7 @@ void Engine::Fork(ForkRequest request, Caller caller, Done<v1::Investigation> do
     forked.set_parent_sequence(request.from_sequence);
     forked.set_investigator(request.investigator);
     forked.set_principal(caller.principal);
+    forked.set_imported((*parent)->imported_outcome != v1::OUTCOME_UNSPECIFIED);
     const std::string id = forked.id();
     loop.OpenFork(request.id, request.from_sequence, std::move(event),
                   Record(request.request_id, request.body, id), *settled);

@@ -214,13 +214,21 @@ void OnForked(State& state, const v1::Forked& forked) {
   state.forked_from = forked.parent();
   state.forked_at_sequence = forked.parent_sequence();
   if (!forked.investigator().empty()) state.brief.investigator = forked.investigator();
+  if (forked.imported()) state.imported_outcome = OutcomeOf(state);
   state.in_flight.clear();
   OnResumed(state);
 }
 
-// Time passes for a running investigation from event to event, but for the gap before these two.
+void OnImported(State& state) {
+  const bool ended = state.status == v1::STATE_ENDED;
+  state.imported_outcome = ended ? state.ended.outcome() : OutcomeOf(state);
+  if (!ended) state.status = v1::STATE_PAUSED;
+}
+
+// Time passes for a running investigation from event to event, but for the gap before these.
 void CountTime(State& state, const v1::Event& event, TimeUs now_us) {
-  const bool gap = event.has_recovered() || event.has_resumed() || event.has_forked();
+  const bool gap =
+      event.has_recovered() || event.has_resumed() || event.has_forked() || event.has_imported();
   if (state.status == v1::STATE_RUNNING && !gap) {
     const TimeUs passed = std::max<TimeUs>(0, now_us - state.updated_us);
     state.active_us += passed;
@@ -283,6 +291,9 @@ Status Apply(State& state, const EventPointer& shared) {
       OnEnded(state, event.ended());
       return Status::Ok();
     case v1::Event::kSubmissionRefused:
+      return Status::Ok();
+    case v1::Event::kImported:
+      OnImported(state);
       return Status::Ok();
     case v1::Event::KIND_NOT_SET:
       break;

@@ -43,6 +43,8 @@ v1::Investigation Project(const State& state, TimeUs now_us) {
   out.set_state(state.status);
   out.set_step(state.status == v1::STATE_ENDED ? v1::STEP_ENDED : state.brief.step);
   out.set_outcome(state.status == v1::STATE_ENDED ? state.ended.outcome() : OutcomeOf(state));
+  out.set_outcome_imported(state.imported_outcome != v1::OUTCOME_UNSPECIFIED &&
+                           state.imported_outcome == out.outcome());
   out.set_ended_by(state.ended.ended_by());
   out.set_ended_reason(state.ended.reason());
   out.set_ended_message(state.ended.message());

@@ -41,9 +41,11 @@ struct Imported {
 
 // The next bytes; empty: the end.
 using BundleSource = std::function<Result<std::string>()>;
-// Puts it into the store, paused if it was going on. INVALID_ARGUMENT (BAD_BUNDLE, BUNDLE_DAMAGED),
+// Puts it into the store, with an event after its own that says who took it in; paused if it was
+// going on. INVALID_ARGUMENT (BAD_BUNDLE, BUNDLE_DAMAGED),
 // ALREADY_EXISTS (INVESTIGATION_EXISTS), RESOURCE_EXHAUSTED (BUNDLE_TOO_LARGE); what the source and
 // the store fail with. Artifacts that came before a failure stay: nobody names them.
-Result<Imported> ReadBundle(const BundleSource& source, store::Store& store, TimeUs now_us);
+Result<Imported> ReadBundle(const BundleSource& source, store::Store& store,
+                            const std::string& principal, TimeUs now_us);
 
 }  // namespace inquest::report

@@ -1,6 +1,7 @@
 #include "runtime/report/bundle_layout.h"
 
 #include <map>
+#include <set>
 
 #include "inquest/v1/effect.pb.h"
 #include "runtime/report/evidence.h"
@@ -19,25 +20,23 @@ class Naming {
   explicit Naming(store::ArtifactStore& artifacts) : artifacts_(artifacts) {}
 
   Status Take(const EvidenceItem& item) {
-    const bool fresh = Name(item.digest, IsOutput(item.where));
-    if (!fresh) return Status::Ok();
-    if (item.where.ends_with("tree_digest")) return TakeTree(item.digest);
-    if (item.where.ends_with("history_digest")) return TakeHistory(item.digest);
-    return Status::Ok();
+    Name(item.digest, IsOutput(item.where));
+    const bool tree = item.where.ends_with("tree_digest");
+    if (!tree && !item.where.ends_with("history_digest")) return Status::Ok();
+    if (!opened_.insert(item.digest).second) return Status::Ok();
+    return tree ? TakeTree(item.digest) : TakeHistory(item.digest);
   }
 
   std::vector<NamedArtifact> named() && { return std::move(named_); }
 
  private:
-  // Whether it was not named before.
-  bool Name(const std::string& digest, bool output) {
+  void Name(const std::string& digest, bool output) {
     const auto [known, fresh] = index_.try_emplace(digest, named_.size());
     if (fresh) {
       named_.push_back({digest, output});
     } else {
       named_[known->second].output = named_[known->second].output && output;
     }
-    return fresh;
   }
 
   Status TakeTree(const std::string& digest) {
@@ -65,6 +64,7 @@ class Naming {
   store::ArtifactStore& artifacts_;
   std::vector<NamedArtifact> named_;
   std::map<std::string, std::size_t> index_;
+  std::set<std::string> opened_;  // trees and histories that were looked into
 };
 
 }  // namespace

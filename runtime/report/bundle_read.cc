@@ -5,7 +5,6 @@
 #include <set>
 
 #include "runtime/engine/case.h"
-#include "runtime/machine/commands.h"
 #include "runtime/report/archive.h"
 #include "runtime/report/bundle.h"
 #include "runtime/report/bundle_layout.h"
@@ -20,7 +19,6 @@ constexpr std::int64_t kManifestLimitBytes = std::int64_t{64} << 20U;
 constexpr std::int64_t kTotalLimitBytes = std::int64_t{16} << 30U;
 constexpr std::size_t kBatchBytes = std::size_t{8} << 20U;
 constexpr std::size_t kBatchFiles = 256;
-constexpr char kImporter[] = "import";
 
 Status Bad(const std::string& what) { return {Code::kInvalidArgument, "BAD_BUNDLE", what}; }
 Status Damaged(const std::string& what) { return {Code::kInvalidArgument, "BUNDLE_DAMAGED", what}; }
@@ -214,7 +212,8 @@ Result<Contents> ReadContents(const BundleSource& source, store::Store& store) {
 
 }  // namespace
 
-Result<Imported> ReadBundle(const BundleSource& source, store::Store& store, TimeUs now_us) {
+Result<Imported> ReadBundle(const BundleSource& source, store::Store& store,
+                            const std::string& principal, TimeUs now_us) {
   TRY_ASSIGN(const Contents contents, ReadContents(source, store));
   engine::Draft& draft = *contents.draft;
   Imported imported;
@@ -229,10 +228,9 @@ Result<Imported> ReadBundle(const BundleSource& source, store::Store& store, Tim
   }
   TRY_ASSIGN(imported.known, IsKnown(draft, store));
   if (imported.known) return imported;
-  if (draft.state.status == v1::STATE_RUNNING) {
-    TRY_ASSIGN(machine::Events pause, machine::Pause(draft.state, kImporter));
-    for (v1::Event& event : pause) TRY(engine::Extend(draft, std::move(event), now_us));
-  }
+  v1::Event taken;
+  taken.mutable_imported()->set_principal(principal);
+  TRY(engine::Extend(draft, std::move(taken), now_us));
   TRY(Append(store, draft, now_us));
   return imported;
 }

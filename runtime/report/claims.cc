@@ -70,6 +70,13 @@ std::string CauseSentence(const Dossier& dossier) {
   return Capital(clause) + (names || place.empty() ? "" : ", at " + place) + ".";
 }
 
+// What another machine says is told as that.
+std::string Hearsay(const Dossier& dossier) {
+  return dossier.investigation.outcome_imported()
+             ? " So says the machine that it was imported from; here nothing of it was run."
+             : "";
+}
+
 std::string FixSentence(const Dossier& dossier) {
   const std::vector<ArmRuns> arms = ArmsOf(*dossier.certificate);
   const ArmRuns* before = FindArm(arms, "before");
@@ -223,6 +230,7 @@ std::string Interruption(const v1::Event& event) {
     case v1::Event::kResumed:
     case v1::Event::kRecovered:
     case v1::Event::kForked:
+    case v1::Event::kImported:
     case v1::Event::kEffectDenied:
     case v1::Event::kSubmissionRefused:
       return DescribeEvent(event);
@@ -252,12 +260,12 @@ std::vector<ArmRuns> ArmsOf(const v1::Certificate& certificate) {
 std::vector<std::string> Summary(const Dossier& dossier) {
   switch (dossier.investigation.outcome()) {
     case v1::OUTCOME_VERIFIED_FIX:
-      if (dossier.certificate) return {CauseSentence(dossier), FixSentence(dossier)};
+      if (dossier.certificate) return {CauseSentence(dossier), FixSentence(dossier) + Hearsay(dossier)};
       [[fallthrough]];
     case v1::OUTCOME_ROOT_CAUSE_SUPPORTED:
-      return {CauseSentence(dossier), MissingSentence(dossier)};
+      return {CauseSentence(dossier), MissingSentence(dossier) + Hearsay(dossier)};
     default:
-      return {SeenSentence(dossier), MissingSentence(dossier)};
+      return {SeenSentence(dossier), MissingSentence(dossier) + Hearsay(dossier)};
   }
 }
 

@@ -13,10 +13,10 @@ namespace {
 using google::protobuf::util::TimeUtil;
 
 std::string Badge(const v1::Investigation& investigation) {
-  const bool verified = investigation.outcome() == v1::OUTCOME_VERIFIED_FIX;
+  const bool verified = VerifiedHere(investigation);
   const std::string by = EndedByWord(investigation.ended_by());
   const std::string state = by.empty() ? StateWord(investigation.state()) : "ended: " + by;
-  return TextElement("span", OutcomeWord(investigation.outcome()) + " (" + state + ")",
+  return TextElement("span", OutcomeWords(investigation) + " (" + state + ")",
                      verified ? "class=\"badge good\"" : "class=\"badge open\"");
 }
 

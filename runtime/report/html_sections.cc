@@ -125,9 +125,9 @@ std::string ProofSection(const Dossier& dossier) {
 std::string PatchSection(const Dossier& dossier) {
   if (dossier.patch.empty()) return {};
   const v1::Fix& fix = dossier.investigation.fix();
-  const bool verified = dossier.investigation.outcome() == v1::OUTCOME_VERIFIED_FIX;
+  const bool verified = VerifiedHere(dossier.investigation);
   std::string html = TextElement("p", fix.description());
-  if (!verified) html += TextElement("p", "This patch is not verified.");
+  if (!verified) html += TextElement("p", "This patch is not verified here.");
   html += DiffBlock("patch", dossier.patch);
   html += TextElement("h3", "Regression test");
   if (dossier.regression_patch.empty()) {

@@ -39,6 +39,7 @@ std::string RenderJson(const Dossier& dossier) {
   object["schema_version"] = kSchemaVersion;
   object["investigation"] = AsJson(investigation);
   object["outcome"] = OutcomeWord(investigation.outcome());
+  object["outcome_imported"] = investigation.outcome_imported();
   object["summary"] = Summary(dossier);
   object["proof"] = Proof(dossier);
   object["patch"] = PatchJson(dossier.patch);

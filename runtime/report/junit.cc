@@ -33,7 +33,7 @@ std::vector<JunitCase> Cases(const Dossier& dossier) {
   }
   std::string summary;
   for (const std::string& sentence : Summary(dossier)) summary += sentence + "\n";
-  const bool verified = dossier.investigation.outcome() == v1::OUTCOME_VERIFIED_FIX;
+  const bool verified = VerifiedHere(dossier.investigation);
   cases.push_back({"verified fix", 0, verified ? "" : summary, ""});
   return cases;
 }
@@ -73,7 +73,7 @@ std::string RenderJunit(const Dossier& dossier) {
   suite.classname = "inquest." + IdOf(investigation);
   suite.timestamp = google::protobuf::util::TimeUtil::ToString(investigation.create_time());
   suite.cases = Cases(dossier);
-  suite.cases.back().failure_type = OutcomeWord(investigation.outcome());
+  suite.cases.back().failure_type = OutcomeWords(investigation);
   return JunitOf(suite);
 }
 

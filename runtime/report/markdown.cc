@@ -99,8 +99,8 @@ std::string Proof(const Dossier& dossier) {
 std::string Patch(const Dossier& dossier) {
   if (dossier.patch.empty()) return {};
   const v1::Fix& fix = dossier.investigation.fix();
-  const bool verified = dossier.investigation.outcome() == v1::OUTCOME_VERIFIED_FIX;
-  std::string text = std::string("\n## The patch") + (verified ? "" : " (not verified)") + "\n\n" +
+  const bool verified = VerifiedHere(dossier.investigation);
+  std::string text = std::string("\n## The patch") + (verified ? "" : " (not verified here)") + "\n\n" +
                      Escaped(fix.description()) + "\n\n" + Block(dossier.patch, "diff");
   if (dossier.regression_patch.empty()) {
     return text + "\nThe regression test is there already: " + Code(fix.regression_command()) +
@@ -156,7 +156,7 @@ std::string Steps(const Dossier& dossier) {
 std::string RenderMarkdown(const Dossier& dossier) {
   const v1::Investigation& investigation = dossier.investigation;
   std::string text = "# " + Escaped(investigation.problem().title()) + "\n\n**" +
-                     Escaped(OutcomeWord(investigation.outcome())) + "**\n\n";
+                     Escaped(OutcomeWords(investigation)) + "**\n\n";
   for (const std::string& sentence : Summary(dossier)) text += Escaped(sentence) + "\n";
   text += Question(dossier) + Proof(dossier) + Patch(dossier) + Path(dossier) +
           Hypotheses(dossier) + Steps(dossier);

@@ -152,6 +152,7 @@ json ResultOf(const Dossier& dossier, const v1::Hypothesis& cause) {
   for (const std::string& sentence : Summary(dossier)) text += (text.empty() ? "" : " ") + sentence;
   json result = ResultAt(cause, text);
   result["properties"] = {{"outcome", OutcomeWord(dossier.investigation.outcome())},
+                          {"outcomeImported", dossier.investigation.outcome_imported()},
                           {"hypothesis", cause.id()},
                           {"verdict", cause.verdict_reason()}};
   if (!dossier.path.empty()) result["codeFlows"] = CodeFlow(dossier);

@@ -115,6 +115,13 @@ std::string OutcomeWord(v1::Outcome outcome) {
   const std::string word = Bare(v1::Outcome_Name(outcome), "OUTCOME_");
   return word.empty() ? "NOTHING" : word;
 }
+std::string OutcomeWords(const v1::Investigation& investigation) {
+  return OutcomeWord(investigation.outcome()) +
+         (investigation.outcome_imported() ? ", imported" : "");
+}
+bool VerifiedHere(const v1::Investigation& investigation) {
+  return investigation.outcome() == v1::OUTCOME_VERIFIED_FIX && !investigation.outcome_imported();
+}
 std::string EndedByWord(v1::EndedBy ended_by) {
   return Lower(Bare(v1::EndedBy_Name(ended_by), "ENDED_BY_"));
 }
@@ -209,6 +216,8 @@ std::string DescribeEvent(const v1::Event& event) {
     case v1::Event::kForked:
       return "forked from " + Line(event.forked().parent()) + " at event " +
              std::to_string(event.forked().parent_sequence());
+    case v1::Event::kImported:
+      return "imported: what came before was recorded by another machine";
     case v1::Event::kEnded:
       return DescribeEnd(event.ended());
     case v1::Event::kSubmissionRefused: {

@@ -20,6 +20,11 @@ std::string SettlementWord(v1::Settlement settlement);  // needs data
 std::string StatusWord(v1::HypothesisStatus status);    // refuted
 std::string FlowWord(v1::ValueFlow::Kind kind);         // transformation
 
+// The same, and whether it is another machine's word: "VERIFIED_FIX, imported".
+std::string OutcomeWords(const v1::Investigation& investigation);
+// This runtime has recorded the whole proof of the fix.
+bool VerifiedHere(const v1::Investigation& investigation);
+
 // The id without investigations/.
 std::string IdOf(const v1::Investigation& investigation);
 

@@ -55,6 +55,26 @@ Status BlobFiles::Write(const Digest& digest, std::string_view bytes) {
   return files_.SyncDirectory(shard);
 }
 
+Status BlobFiles::RemoveAllBut(const std::unordered_set<Digest>& kept) {
+  TRY(Clean());
+  constexpr std::size_t kShardName = 2;
+  const Result<std::vector<std::string>> shards = files_.List(root_);
+  if (!shards.ok()) {
+    return shards.status().code() == Code::kNotFound ? Status::Ok() : shards.status();
+  }
+  for (const std::string& shard : *shards) {
+    if (shard.size() != kShardName) continue;
+    TRY_ASSIGN(const std::vector<std::string> names, files_.List(root_ + "/" + shard));
+    for (const std::string& name : names) {
+      const Result<Digest> digest = DigestFromHex(shard + name);
+      if (digest.ok() && !kept.contains(*digest)) {
+        TRY(files_.Remove(root_ + "/" + shard + "/" + name));
+      }
+    }
+  }
+  return Status::Ok();
+}
+
 Result<std::string> BlobFiles::Read(const Digest& digest, std::size_t limit_bytes) {
   return files_.Read(Path(digest), limit_bytes);
 }

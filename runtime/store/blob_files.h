@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 #include "runtime/base/digest.h"
 #include "runtime/base/status.h"
@@ -26,6 +27,8 @@ class BlobFiles {
   Status Clean();
   Status Write(const Digest& digest, std::string_view bytes);
   Result<std::string> Read(const Digest& digest, std::size_t limit_bytes);
+  // Nobody may write meanwhile. Files that have no digest's name are not ours, and stay.
+  Status RemoveAllBut(const std::unordered_set<Digest>& kept);
 
  private:
   std::string Incoming() const { return root_ + "/incoming"; }

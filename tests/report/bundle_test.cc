@@ -62,7 +62,7 @@ class Bundle : public testing::Test {
 
   static Result<Imported> Read(std::string bytes, store::Store& into) {
     const BundleSource source = [&]() -> Result<std::string> { return std::exchange(bytes, ""); };
-    return ReadBundle(source, into, 7);
+    return ReadBundle(source, into, "uid:7", 7);
   }
 
   // The bundle with each file given to `change`, written anew.

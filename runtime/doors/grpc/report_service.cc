@@ -108,7 +108,8 @@ grpc::Status ReportService::ImportBundle(grpc::ServerContext* context,
     TRY(transfer.Check());
     return std::string();
   };
-  const Result<report::Imported> imported = report::ReadBundle(source, store_, NowUs());
+  const Result<report::Imported> imported =
+      report::ReadBundle(source, store_, admitted->caller().principal, NowUs());
   if (!imported.ok()) return ToGrpc(imported.status());
   response->set_name("investigations/" + imported->id);
   response->set_known(imported->known);

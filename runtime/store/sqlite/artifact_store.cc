@@ -21,6 +21,22 @@ v1::Artifact Description(const Digest& digest, std::int64_t size_bytes, std::str
 
 }  // namespace
 
+Result<std::string> VerifiedBytes(StoredArtifact stored, BlobFiles& files, const Digest& digest) {
+  if (stored.size_bytes < 0 || stored.size_bytes > kArtifactLimitBytes) {
+    return ArtifactDamaged(digest, "its size is " + std::to_string(stored.size_bytes));
+  }
+  const auto size_bytes = static_cast<std::size_t>(stored.size_bytes);
+  if (!stored.body) {
+    Result<std::string> file = files.Read(digest, size_bytes);
+    if (!file.ok()) return ArtifactDamaged(digest, file.status().message());
+    stored.body = *std::move(file);
+  }
+  Result<std::string> bytes = Decode(*std::move(stored.body), stored.encoding, size_bytes);
+  if (!bytes.ok()) return ArtifactDamaged(digest, bytes.status().message());
+  if (Sha256(*bytes) != digest) return ArtifactDamaged(digest, "its bytes changed");
+  return bytes;
+}
+
 Result<std::vector<v1::Artifact>> SqliteArtifacts::PutAll(
     const std::vector<NewArtifact>& artifacts) {
   for (const NewArtifact& artifact : artifacts) TRY(CheckArtifact(artifact));
@@ -98,19 +114,8 @@ Result<SqliteArtifacts::Bytes> SqliteArtifacts::ReadVerified(const Digest& diges
     TRY_ASSIGN(stored, reader->artifacts.Read(digest));
   }
   if (!stored) return ArtifactNotFound(digest);
-  if (stored->size_bytes < 0 || stored->size_bytes > kArtifactLimitBytes) {
-    return ArtifactDamaged(digest, "its size is " + std::to_string(stored->size_bytes));
-  }
-  const auto size_bytes = static_cast<std::size_t>(stored->size_bytes);
-  if (!stored->body) {
-    Result<std::string> file = files_.Read(digest, size_bytes);
-    if (!file.ok()) return ArtifactDamaged(digest, file.status().message());
-    stored->body = *std::move(file);
-  }
-  Result<std::string> bytes = Decode(*std::move(stored->body), stored->encoding, size_bytes);
-  if (!bytes.ok()) return ArtifactDamaged(digest, bytes.status().message());
-  if (Sha256(*bytes) != digest) return ArtifactDamaged(digest, "its bytes changed");
-  return Bytes(std::make_shared<const std::string>(*std::move(bytes)));
+  TRY_ASSIGN(std::string bytes, VerifiedBytes(*std::move(stored), files_, digest));
+  return Bytes(std::make_shared<const std::string>(std::move(bytes)));
 }
 
 SqliteArtifacts::Bytes SqliteArtifacts::Remembered(const Digest& digest) {
