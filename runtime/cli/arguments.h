@@ -18,6 +18,7 @@ struct Arguments {
   std::optional<ColorChoice> color;
   std::optional<bool> json;
   std::vector<std::string> settings;  // KEY=VALUE
+  bool without_settings = false;  // the verb goes on where they cannot be read
   // Runs the verb. Empty: there is nothing to run (help was asked for, or the usage is wrong).
   std::function<ExitCode(Session&, Interrupts&)> verb;
   // What to print instead, and where to: help to stdout, a usage error to stderr.

@@ -70,17 +70,18 @@ Result<v1::Investigation> OpenAnew(Session& session, const v1::Investigation& in
 }
 
 // How verify settled; nothing: the investigation ended or paused first.
-Result<std::optional<v1::StepSettled>> AwaitVerdict(Session& session, const std::string& name,
-                                                    std::int64_t after, Progress::Detail detail,
+Result<std::optional<v1::StepSettled>> AwaitVerdict(Session& session,
+                                                    const v1::Investigation& opened,
+                                                    Progress::Detail detail,
                                                     const std::stop_token& stop) {
   std::optional<v1::StepSettled> settled;
-  Progress progress(session.console(), detail);
+  Progress progress(session.console(), detail, opened);
   const auto take = [&](const v1::Event& event) {
     progress.Take(event);
     if (event.step_settled().step() == v1::STEP_VERIFY) settled = event.step_settled();
     return !settled && !event.has_ended() && !event.has_paused();
   };
-  TRY(Follow(session, name, after, take, stop));
+  TRY(Follow(session, opened.name(), opened.forked_at_sequence(), take, stop));
   return settled;
 }
 
@@ -113,8 +114,7 @@ Result<Proof> MakeAgain(Session& session, const std::string& bundle, Progress::D
   TRY_ASSIGN(proof.claimed, session.FetchCertificate(investigation));
   TRY(CheckClaim(investigation, proof.claimed));
   TRY_ASSIGN(const v1::Investigation anew, OpenAnew(session, investigation));
-  TRY_ASSIGN(const auto settled,
-             AwaitVerdict(session, anew.name(), anew.forked_at_sequence(), detail, stop));
+  TRY_ASSIGN(const auto settled, AwaitVerdict(session, anew, detail, stop));
   TRY_ASSIGN(const v1::Investigation ended, client->Get(anew.name()));
   if (!settled) {
     return NotProven("PROOF_NOT_MADE", "the proof could not be made again: " + ended.activity());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,15 +18,17 @@ struct Check {
   std::string summary;
   std::string remediation;  // empty when nothing is to be done
   long duration_ms = 0;
+  std::map<std::string, std::string> details{};  // for programs
 };
 
 // Looks at everything; changes nothing but the directories that the daemon would make too.
-std::vector<Check> RunChecks(const Paths& paths);
+std::vector<Check> RunChecks(const Paths& paths, const Environment& environment);
 
 // The worst of all.
 Health Overall(const std::vector<Check>& checks);
 
-std::string ChecksAsText(const std::vector<Check>& checks);
+// With `summary` only what is not as it should be, and how many are.
+std::string ChecksAsText(const std::vector<Check>& checks, bool summary);
 // {schemaVersion, generatedAt, overallStatus, inquestVersion, checks: {id: {...}}}
 std::string ChecksAsJson(const std::vector<Check>& checks);
 

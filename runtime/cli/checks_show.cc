@@ -37,10 +37,15 @@ std::string_view Word(Health health) {
 
 }  // namespace
 
-std::string ChecksAsText(const std::vector<Check>& checks) {
+std::string ChecksAsText(const std::vector<Check>& checks, bool summary) {
   std::string text;
+  std::size_t fine = 0;
   std::string category;
   for (const Check& check : checks) {
+    if (check.health == Health::kOk) {
+      ++fine;
+      if (summary) continue;
+    }
     if (check.category != category) text += (text.empty() ? "" : "\n") + check.category + "\n";
     category = check.category;
     text += "  " + std::string(Mark(check.health)) + " " + OneLine(check.id, kSummaryMax) + ": " +
@@ -49,7 +54,9 @@ std::string ChecksAsText(const std::vector<Check>& checks) {
       text += "       what to do: " + OneLine(check.remediation, kSummaryMax) + "\n";
     }
   }
-  return text;
+  if (!summary) return text;
+  return text + (text.empty() ? "" : "\n") + std::to_string(fine) + " of " +
+         std::to_string(checks.size()) + " checks are as they should be\n";
 }
 
 std::string ChecksAsJson(const std::vector<Check>& checks) {
@@ -65,7 +72,7 @@ std::string ChecksAsJson(const std::vector<Check>& checks) {
                          {"category", check.category},
                          {"status", Word(check.health)},
                          {"summary", check.summary},
-                         {"details", nlohmann::json::object()},
+                         {"details", check.details},
                          {"durationMs", check.duration_ms}};
     entry["remediation"] = nullptr;
     if (!check.remediation.empty()) entry["remediation"] = check.remediation;

@@ -69,6 +69,9 @@ Surroundings FindSurroundings() {
   surroundings.stderr_is_terminal = ::isatty(STDERR_FILENO) == 1;
   surroundings.no_color = FromProcessEnvironment("NO_COLOR");
   surroundings.clicolor_force = FromProcessEnvironment("CLICOLOR_FORCE");
+  if (surroundings.clicolor_force.empty()) {
+    surroundings.clicolor_force = FromProcessEnvironment("FORCE_COLOR");
+  }
   surroundings.term = FromProcessEnvironment("TERM");
   const std::string ci = FromProcessEnvironment("CI");
   surroundings.ci = !ci.empty() && ci != "0" && ci != "false";

@@ -17,7 +17,7 @@ struct Surroundings {
   bool stdout_is_terminal = false;
   bool stderr_is_terminal = false;
   std::string no_color{};        // NO_COLOR
-  std::string clicolor_force{};  // CLICOLOR_FORCE
+  std::string clicolor_force{};  // CLICOLOR_FORCE, else FORCE_COLOR
   std::string term{};            // TERM
   bool ci = false;             // CI: plain lines, whatever the terminal
 };

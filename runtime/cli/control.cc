@@ -105,8 +105,7 @@ ExitCode Steer(Session& session, const SteerOptions& options) {
 ExitCode Resume(Session& session, Interrupts& interrupts, const ResumeOptions& options) {
   const Result<v1::Investigation> resumed = Apply(session, options.word, &Client::Resume);
   if (!resumed.ok() || options.detach) return Done(session, resumed, "resumed");
-  return FollowToTheEnd(session, interrupts,
-                        {resumed->name(), resumed->last_sequence(), options.detail});
+  return FollowToTheEnd(session, interrupts, {*resumed, options.detail});
 }
 
 }  // namespace inquest::cli

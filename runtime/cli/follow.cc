@@ -34,30 +34,31 @@ ExitCode ShowFindings(Session& session, const std::string& name) {
 }  // namespace
 
 ExitCode FollowToTheEnd(Session& session, Interrupts& interrupts, const FollowOptions& options) {
+  const std::string& name = options.investigation.name();
   std::stop_source leave;
   interrupts.Watch([&](int count) {
     if (count > 1) {
       leave.request_stop();
     } else {
-      AskToPause(session, options.name);
+      AskToPause(session, name);
     }
   });
   Status status;
   {
-    Progress progress(session.console(), options.detail);
+    Progress progress(session.console(), options.detail, options.investigation);
     const auto take = [&](const v1::Event& event) {
       progress.Take(event);
       return !event.has_paused() && !event.has_ended();
     };
-    status = Follow(session, options.name, options.after_sequence, take, leave.get_token());
+    status = Follow(session, name, options.investigation.last_sequence(), take, leave.get_token());
   }
   interrupts.Stop();
   if (status.code() == Code::kCancelled) {
-    const std::string id = options.name.substr(options.name.find('/') + 1);
+    const std::string id = name.substr(name.find('/') + 1);
     session.console().Note("left; it goes on in the daemon: inquest watch " + id);
     return ExitCode::kInterrupted;
   }
-  return status.ok() ? ShowFindings(session, options.name) : Fail(session, status);
+  return status.ok() ? ShowFindings(session, name) : Fail(session, status);
 }
 
 ExitCode Fail(Session& session, const Status& status) {

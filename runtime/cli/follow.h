@@ -8,8 +8,7 @@
 namespace inquest::cli {
 
 struct FollowOptions {
-  std::string name;
-  std::int64_t after_sequence = 0;
+  v1::Investigation investigation;  // as it was after its last_sequence
   Progress::Detail detail = Progress::Detail::kSteps;
 };
 

@@ -93,7 +93,14 @@ void AddSelf(Grammar& grammar) {
   AddStore(grammar);
   CLI::App& doctor = grammar.Add("doctor", "look at what Inquest needs, and say what is missing",
                                  "  inquest doctor\n  inquest doctor --json\n");
-  grammar.On(doctor, [](Session& session, Interrupts&) { return Doctor(session); });
+  auto summary = std::make_shared<bool>(false);
+  doctor.add_flag("--summary", *summary, "only what is not as it should be");
+  doctor.callback([&grammar, summary] {
+    grammar.arguments.without_settings = true;  // it says what is wrong with them
+    grammar.arguments.verb = [summary](Session& session, Interrupts&) {
+      return Doctor(session, *summary);
+    };
+  });
   CLI::App& version = grammar.Add("version", "print the version", "  inquest version --json\n");
   grammar.On(version, [](Session& session, Interrupts&) { return Version(session); });
   CLI::App& help = grammar.Add("help", "explain a verb", "  inquest help investigate\n");

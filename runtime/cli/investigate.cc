@@ -10,6 +10,7 @@
 #include "runtime/cli/parse.h"
 #include "runtime/cli/project.h"
 #include "runtime/cli/verbs.h"
+#include "runtime/report/figures.h"
 #include "runtime/report/words.h"
 
 namespace inquest::cli {
@@ -38,6 +39,7 @@ Status SetSource(const InvestigateOptions& options, v1::Target& target) {
   return Status::Ok();
 }
 
+constexpr std::size_t kPolicyMax = 40;
 constexpr std::size_t kExpectedOutputBytesMax = std::size_t{16} << 20;
 
 Status SetOracle(Session& session, const InvestigateOptions& options, v1::Target& target) {
@@ -136,6 +138,11 @@ Result<v1::Investigation> Create(Session& session, const v1::CreateInvestigation
   return client->Create(request);
 }
 
+std::string Limits(const v1::Budget& budget) {
+  const std::chrono::milliseconds wall(TimeUtil::DurationToMilliseconds(budget.wall_time()));
+  return report::ShowDuration(wall) + " and " + std::to_string(budget.runs()) + " runs";
+}
+
 }  // namespace
 
 ExitCode Investigate(Session& session, Interrupts& interrupts, const InvestigateOptions& options) {
@@ -147,8 +154,10 @@ ExitCode Investigate(Session& session, Interrupts& interrupts, const Investigate
   const std::string id = report::IdOf(*created);
   if (options.detail != Progress::Detail::kQuiet) {
     console.Note("investigation " + console.Err(Tone::kStrong, id) + "  policy " +
-                 OneLine(created->policy(), 40) +
-                 ": sandboxed runs on a snapshot; the source tree " + "is never written");
+                 OneLine(created->policy(), kPolicyMax) +
+                 ": runs sandboxed on a snapshot, without network; the source tree is never "
+                 "written; at most " +
+                 Limits(created->budget()));
   }
   if (options.detach) {
     Findings opened;
@@ -156,7 +165,10 @@ ExitCode Investigate(Session& session, Interrupts& interrupts, const Investigate
     console.Data(session.json() ? FindingsAsJson(opened) : id + "\n");
     return ExitCode::kVerifiedFix;
   }
-  return FollowToTheEnd(session, interrupts, {created->name(), 0, options.detail});
+  v1::Investigation from_the_first_event = *created;
+  from_the_first_event.clear_spent();
+  from_the_first_event.clear_last_sequence();
+  return FollowToTheEnd(session, interrupts, {from_the_first_event, options.detail});
 }
 
 }  // namespace inquest::cli

@@ -37,7 +37,8 @@ int Main(const std::vector<std::string>& words) {
   Interrupts interrupts;
   const bool json = arguments.json.value_or(settings.output() == "json");
   Session session(console, paths, json, layers.ok() ? *layers : SettingsLayers());
-  if (!layers.ok()) return static_cast<int>(Fail(session, layers.status()));
+  if (!layers.ok() && !arguments.without_settings)
+    return static_cast<int>(Fail(session, layers.status()));
   return static_cast<int>(arguments.verb(session, interrupts));
 }
 

@@ -16,9 +16,9 @@ constexpr int kSchema = 1;
 
 }  // namespace
 
-ExitCode Doctor(Session& session) {
-  const std::vector<Check> checks = RunChecks(session.paths());
-  session.console().Data(session.json() ? ChecksAsJson(checks) : ChecksAsText(checks));
+ExitCode Doctor(Session& session, bool summary) {
+  const std::vector<Check> checks = RunChecks(session.paths(), FromProcessEnvironment);
+  session.console().Data(session.json() ? ChecksAsJson(checks) : ChecksAsText(checks, summary));
   return Overall(checks) == Health::kFailure ? ExitCode::kEndedWithout : ExitCode::kVerifiedFix;
 }
 

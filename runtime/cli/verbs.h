@@ -182,7 +182,7 @@ ExitCode Database(Session& session, const DatabaseOptions& options);
 // A bundled program with a bug, taken through all six steps; leaves a report.
 ExitCode Demo(Session& session, Interrupts& interrupts);
 
-ExitCode Doctor(Session& session);
+ExitCode Doctor(Session& session, bool summary);
 ExitCode DebugPaths(Session& session);
 // The script that a shell evaluates; it asks `inquest complete` for what may come next.
 ExitCode Completion(Session& session, const std::string& shell);

@@ -189,5 +189,54 @@ TEST(Decide, RecordsEachSubmissionThatTheGateRefuses) {
   EXPECT_LT(refused[1], refused[2]);
 }
 
+v1::Event Proposed(std::int64_t sequence) {
+  v1::Event event = At(sequence, 101);
+  v1::StepSettled& settled = *event.mutable_step_settled();
+  settled.set_step(v1::STEP_OBSERVE);
+  settled.set_settlement(v1::SETTLEMENT_DONE);
+  settled.mutable_symptom()->set_failing_runs(3);
+  return event;
+}
+
+TEST(Fold, AnImportedInvestigationIsPausedAndItsOutcomeIsAnothersWord) {
+  State state = *Fold(InVisit(v1::STEP_OBSERVE), Proposed(3));
+  ASSERT_FALSE(Project(state, 0).outcome_imported());
+  v1::Event imported = At(4, 500);
+  imported.mutable_imported()->set_principal("uid:7");
+
+  state = *Fold(state, imported);
+
+  EXPECT_EQ(state.status, v1::STATE_PAUSED);
+  EXPECT_TRUE(Project(state, 0).outcome_imported());
+  EXPECT_EQ(state.active_us, 1'000'000) << "the way between two machines is not counted";
+}
+
+TEST(Fold, WhatAnImportedInvestigationReachesHereIsItsOwn) {
+  State state = Begun();
+  v1::Event imported = At(2, 100);
+  imported.mutable_imported();
+  state = *Fold(state, imported);
+  ASSERT_TRUE(Project(state, 0).outcome_imported());
+  v1::Event resumed = At(3, 100);
+  resumed.mutable_resumed();
+  v1::Event visit = At(4, 100);
+  visit.mutable_visit_started()->set_step(v1::STEP_OBSERVE);
+  for (const v1::Event& event : {resumed, visit, Proposed(5)}) state = *Fold(state, event);
+
+  EXPECT_FALSE(Project(state, 0).outcome_imported());
+}
+
+TEST(Fold, AForkFromBeforeTheImportIsAnothersWordToo) {
+  State state = *Fold(InVisit(v1::STEP_OBSERVE), Proposed(3));
+  v1::Event forked = At(4, 200);
+  forked.mutable_forked()->set_id("fork");
+  forked.mutable_forked()->set_imported(true);
+
+  state = *Fold(state, forked);
+
+  EXPECT_EQ(state.status, v1::STATE_RUNNING);
+  EXPECT_TRUE(Project(state, 0).outcome_imported());
+}
+
 }  // namespace
 }  // namespace inquest::machine
