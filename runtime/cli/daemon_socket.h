@@ -15,8 +15,8 @@ bool SomebodyListens(const std::string& socket_path);
 Result<Fd> LockStart(const Paths& paths);
 
 // Ends the daemon that listens at paths.socket, if one does, and keeps others from being started by
-// this program as long as the result is held. Nothing is lost by it: what it was asked to do it does
-// when it is started again. FAILED_PRECONDITION (DAEMON_BUSY): investigations are going on.
+// this program as long as the result is held. Nothing is lost by it: what it was asked to do it
+// does when it is started again. FAILED_PRECONDITION (DAEMON_BUSY): investigations are going on.
 Result<Fd> KeepDaemonAway(const Paths& paths);
 
 }  // namespace inquest::cli

@@ -13,8 +13,8 @@ struct ManualPage {
   int section = 1;
   std::string program;   // what is typed: inquest apply
   std::string examples;  // a command on each line; may be empty
-  // Further sections, after the options: heading and text. Lines that begin with a blank stay as they
-  // are.
+  // Further sections, after the options: heading and text. Lines that begin with a blank stay as
+  // they are.
   std::vector<std::pair<std::string, std::string>> more;
   std::vector<std::string> see_also;  // inquest(1)
 };

@@ -47,7 +47,7 @@ struct State {
   std::string certificate_digest;
   bool verified = false;
   v1::Question question;  // empty text: none
-  // How far it had got, by another machine's records, when it was imported; UNSPECIFIED: it was not.
+  // How far it had got by another machine's records when it was imported; UNSPECIFIED: it was not.
   v1::Outcome imported_outcome = v1::OUTCOME_UNSPECIFIED;
 
   // Spent. Wall time counts while running, not between a stop of the daemon and its recovery.

@@ -260,7 +260,8 @@ std::vector<ArmRuns> ArmsOf(const v1::Certificate& certificate) {
 std::vector<std::string> Summary(const Dossier& dossier) {
   switch (dossier.investigation.outcome()) {
     case v1::OUTCOME_VERIFIED_FIX:
-      if (dossier.certificate) return {CauseSentence(dossier), FixSentence(dossier) + Hearsay(dossier)};
+      if (dossier.certificate)
+        return {CauseSentence(dossier), FixSentence(dossier) + Hearsay(dossier)};
       [[fallthrough]];
     case v1::OUTCOME_ROOT_CAUSE_SUPPORTED:
       return {CauseSentence(dossier), MissingSentence(dossier) + Hearsay(dossier)};

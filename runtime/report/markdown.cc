@@ -100,8 +100,8 @@ std::string Patch(const Dossier& dossier) {
   if (dossier.patch.empty()) return {};
   const v1::Fix& fix = dossier.investigation.fix();
   const bool verified = VerifiedHere(dossier.investigation);
-  std::string text = std::string("\n## The patch") + (verified ? "" : " (not verified here)") + "\n\n" +
-                     Escaped(fix.description()) + "\n\n" + Block(dossier.patch, "diff");
+  std::string text = std::string("\n## The patch") + (verified ? "" : " (not verified here)") +
+                     "\n\n" + Escaped(fix.description()) + "\n\n" + Block(dossier.patch, "diff");
   if (dossier.regression_patch.empty()) {
     return text + "\nThe regression test is there already: " + Code(fix.regression_command()) +
            "\n";

@@ -13,8 +13,8 @@
 
 namespace inquest::store {
 
-// The raw bytes of what the database holds, its file read if it has one, checked against the digest:
-// DATA_LOSS (ARTIFACT_DAMAGED).
+// The raw bytes of what the database holds, its file read if it has one, checked against the
+// digest: DATA_LOSS (ARTIFACT_DAMAGED).
 Result<std::string> VerifiedBytes(StoredArtifact stored, BlobFiles& files, const Digest& digest);
 
 // The artifacts' half of SqliteStore: hashing and compressing on the caller's thread, rows through
