@@ -164,6 +164,7 @@ Result<std::unique_ptr<Client>> ConnectOnly(const Paths& paths) {
 }
 
 Result<std::unique_ptr<Client>> ConnectOrStart(const Paths& paths) {
+  if (paths.others_daemon) return ConnectOnly(paths);
   Status last;
   for (int attempt = 0; attempt < kConnectAttemptsMax; ++attempt) {
     if (!SomebodyListens(paths.socket)) {

@@ -12,6 +12,8 @@ namespace inquest::cli {
 // program) when nobody listens. Two programs that do this at once start one daemon: whoever holds
 // the lock file starts it, the other finds it there.
 //
+// Another's daemon (paths.others_daemon) is never started.
+//
 // UNAVAILABLE: DAEMON_NOT_FOUND (no program), DAEMON_DID_NOT_START (with the end of its log),
 // DAEMON_UNREACHABLE.
 Result<std::unique_ptr<Client>> ConnectOrStart(const Paths& paths);

@@ -18,7 +18,7 @@ int Main(const std::vector<std::string>& words) {
   // A reader that leaves early is told apart by the failed write, quietly.
   ::signal(SIGPIPE, SIG_IGN);
   const Arguments arguments = ParseArguments(words);
-  const Paths paths = FindPaths(FromProcessEnvironment);
+  Paths paths = FindPaths(FromProcessEnvironment);
   const Result<SettingsLayers> layers =
       arguments.verb ? LoadSettings(FromProcessEnvironment, paths, arguments.settings)
                      : SettingsLayers();
@@ -33,6 +33,10 @@ int Main(const std::vector<std::string>& words) {
       console.Note(text);
     }
     return static_cast<int>(arguments.exit_code);
+  }
+  if (!settings.socket().empty()) {
+    paths.socket = settings.socket();
+    paths.others_daemon = true;
   }
   Interrupts interrupts;
   const bool json = arguments.json.value_or(settings.output() == "json");

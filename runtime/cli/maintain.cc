@@ -40,7 +40,7 @@ class Alone {
  public:
   static Result<Alone> With(Session& session, const std::string& directory) {
     Fd lock;
-    if (directory == session.paths().data) {
+    if (directory == session.paths().data && !session.paths().others_daemon) {
       TRY_ASSIGN(lock, KeepDaemonAway(session.paths()));
     }
     TRY_ASSIGN(store::Maintenance maintenance, store::Maintenance::Open(directory));

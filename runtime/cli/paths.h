@@ -12,6 +12,8 @@ struct Paths {
   std::string state;   // $XDG_STATE_HOME/inquest: logs
   std::string socket;  // $XDG_RUNTIME_DIR/inquest/inquest.sock, else in data
   std::string log;     // the daemon's, when this program started it
+  // The socket is that of a daemon that somebody else starts and ends.
+  bool others_daemon = false;
 };
 
 // Empty: the variable is unset.

@@ -113,6 +113,7 @@ Result<std::unique_ptr<PrivateDaemon>> PrivateDaemon::Make(const Paths& ours) {
   paths.state = folder + "/state";
   paths.log = folder + "/state/inquestd.log";
   paths.socket = folder + "/" + kSocketName;
+  paths.others_daemon = false;
   return std::unique_ptr<PrivateDaemon>(
       new PrivateDaemon(std::move(paths), std::move(folder), std::move(lock)));
 }

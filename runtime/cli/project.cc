@@ -153,6 +153,10 @@ Result<std::optional<SettingsLayer>> SettingsOf(const ProjectFiles& project) {
   if (file == project.files.end()) return std::optional<SettingsLayer>();
   const std::string origin = project.directory + "/" + kProjectFolder + "/" + kProjectFile;
   TRY_ASSIGN(SettingsLayer layer, ParseSettings(origin, file->bytes));
+  if (layer.values.has_socket() || layer.values.has_color() || layer.values.has_output()) {
+    return Status(Code::kInvalidArgument, "BAD_SETTING",
+                  origin + ": socket, color and output are the user's to set");
+  }
   return std::optional<SettingsLayer>(std::move(layer));
 }
 

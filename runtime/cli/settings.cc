@@ -38,6 +38,7 @@ constexpr std::array kMeanings{
     Meaning{"budget.wall_time", "time that an investigation may take, such as 600s"},
     Meaning{"budget.runs", "sandboxed runs that it may make"},
     Meaning{"budget.iterations", "visits to hypothesize"},
+    Meaning{"socket", "of the daemon to talk to (default: the user's own, started when needed)"},
     Meaning{"color", "auto, always or never"},
     Meaning{"output", "text or json"},
 };

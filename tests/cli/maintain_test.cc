@@ -84,6 +84,20 @@ TEST(Settings, AMistakeInTheUsersFileIsNamedAndDoctorGoesOn) {
   EXPECT_EQ(doctor.exit_code, 1);
 }
 
+TEST(Settings, TheSocketOfAnotherDaemonIsUsedAndNeverStarted) {
+  Home home;
+  Home other;
+  ASSERT_EQ(home.Run({"list"}).exit_code, 0);
+  const std::string socket = home.environment()["XDG_RUNTIME_DIR"] + "/inquest/inquest.sock";
+
+  EXPECT_EQ(other.Run({"-c", "socket=" + socket, "list"}).exit_code, 0);
+  const Outcome nobody = other.Run({"-c", "socket=" + other.path() + "/none", "list"});
+
+  EXPECT_EQ(nobody.exit_code, 4);
+  EXPECT_THAT(nobody.err, HasSubstr("DAEMON_NOT_RUNNING"));
+  EXPECT_EQ(other.Daemon(), 0);
+}
+
 class StoreVerbs : public VerifiedFix {};
 
 TEST_F(StoreVerbs, ABackupIsCheckedAndServesAgain) {

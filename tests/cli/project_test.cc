@@ -91,6 +91,12 @@ TEST_F(Project, LinksAndOtherThingsAreRefusedWithoutWaiting) {
   EXPECT_EQ(ReadProject(linked.path()).status().reason(), "BAD_PROJECT");
 }
 
+TEST_F(Project, CannotSayWhichDaemonIsAsked) {
+  tree_.Write(".inquest/project.yaml", "socket: /tmp/mine\n");
+
+  EXPECT_EQ(SettingsOf(Read()).status().reason(), "BAD_SETTING");
+}
+
 TEST_F(Project, ATreeWithoutOneHasNone) {
   const TemporaryFolder plain;
   plain.Write(".inquest/certificates/a.inquest", "bundle");
