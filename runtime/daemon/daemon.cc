@@ -12,6 +12,7 @@
 
 #include "runtime/base/file.h"
 #include "runtime/base/log.h"
+#include "runtime/daemon/service_manager.h"
 
 namespace inquest::daemon {
 namespace {
@@ -34,6 +35,7 @@ Result<doors::ServerOptions> DoorOptions(const Options& options) {
   doors::ServerOptions door;
   door.socket_path = options.socket_path;
   door.allowed_uids = options.allowed_uids;
+  door.allowed_group = options.allowed_group;
   door.tcp_address = options.listen_address;
   door.behind_proxy = options.behind_proxy;
   door.reflection_on_tcp = options.reflection_on_tcp;
@@ -89,6 +91,7 @@ Result<std::unique_ptr<Daemon>> Daemon::Start(const Options& options, Parts part
        {"tcp_port", std::to_string(daemon->server_->tcp_port())},
        {"data", options.data_dir}});
   TellReady(ready);
+  TellServiceManager("READY=1");
   return daemon;
 }
 
@@ -116,6 +119,7 @@ Status Daemon::Run() {
     if (ready < 0 && errno != EINTR) return ErrnoStatus("poll", errno);
     if (ready > 0) {
       Log(LogLevel::kInfo, "stopping");
+      TellServiceManager("STOPPING=1");
       return Status::Ok();
     }
     if (may_idle && Idle()) {

@@ -1,5 +1,6 @@
 #include "runtime/daemon/options.h"
 
+#include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +51,13 @@ void PrintManual(const CLI::App& app) {
   std::cout << cli::RenderManual(page, app);
 }
 
+gid_t Group(const std::string& name) {
+  // Called once, before there are threads.
+  const group* const entry = ::getgrnam(name.c_str());  // NOLINT(concurrency-mt-unsafe)
+  if (entry == nullptr) throw CLI::ValidationError("--allow-group", "there is no group " + name);
+  return entry->gr_gid;
+}
+
 void Declare(CLI::App& app, Options& options, int& idle_seconds) {
   const std::map<std::string, LogLevel> levels = {{"debug", LogLevel::kDebug},
                                                   {"info", LogLevel::kInfo},
@@ -62,6 +70,9 @@ void Declare(CLI::App& app, Options& options, int& idle_seconds) {
                  "directory)");
   app.add_option("--allow-uid", options.allowed_uids,
                  "user id that may connect to the socket besides this user and root; repeatable");
+  app.add_option_function<std::string>(
+      "--allow-group", [&options](const std::string& name) { options.allowed_group = Group(name); },
+      "group whose members may connect, too: the socket becomes that group's (0660)");
   app.add_option("--listen", options.listen_address,
                  "also serve TCP on HOST:PORT; 127.0.0.1 with --token-file, any other address "
                  "only with --tls-* and --behind-proxy");

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct Options {
   bool behind_proxy = false;
   bool reflection_on_tcp = false;
   std::vector<uid_t> allowed_uids;
+  std::optional<gid_t> allowed_group;
   int slots = 0;  // 0: as many as there are processors
   LogLevel log_level = LogLevel::kInfo;
   std::chrono::seconds idle_exit{0};  // 0: never

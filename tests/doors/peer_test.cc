@@ -1,7 +1,9 @@
 // The Unix socket's own check of who connects, with the file permissions out of the way.
+#include <grp.h>
 #include <grpcpp/create_channel_posix.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -21,9 +23,10 @@ namespace {
 constexpr uid_t kStranger = 65534;
 
 // What a client of that uid is greeted with: true when HTTP/2 comes, false when the door shuts.
-bool IsLetIn(const std::string& path, uid_t uid) {
+bool IsLetIn(const std::string& path, uid_t uid, const std::vector<gid_t>& groups = {}) {
   const pid_t child = ::fork();
   if (child == 0) {
+    if (::geteuid() == 0 && ::setgroups(groups.size(), groups.data()) != 0) ::_exit(2);
     if (uid != ::getuid() && ::setuid(uid) != 0) ::_exit(3);
     const Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_un address{};
@@ -84,6 +87,27 @@ TEST_F(Peer, AnotherUserIsLetInOnlyWhenTheOperatorListsIt) {
   server_->Stop(std::chrono::milliseconds(0));
   Open({other});
   EXPECT_TRUE(IsLetIn(SocketPath(), other));
+}
+
+TEST_F(Peer, TheMembersOfAGroupAreLetInAndNobodyElse) {
+  // An ordinary user cannot leave its groups, and is let in as itself.
+  constexpr gid_t kGroup = 64321;
+  const bool root = ::geteuid() == 0;
+  ServerOptions options;
+  options.socket_path = SocketPath();
+  options.allowed_group = root ? kGroup : ::getegid();
+  const Status started = Start(std::move(options));
+  ASSERT_TRUE(started.ok()) << started.ToString();
+  struct stat info {};
+  ASSERT_EQ(::stat(SocketPath().c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0660U);
+  EXPECT_EQ(info.st_gid, root ? kGroup : ::getegid());
+
+  ::chmod(SocketPath().c_str(), 0666);
+  ::chmod((folder_ + "/s").c_str(), 0755);
+  const uid_t other = root ? kStranger : ::geteuid();
+  EXPECT_TRUE(IsLetIn(SocketPath(), other, {7, kGroup}));
+  EXPECT_EQ(IsLetIn(SocketPath(), other, {7}), !root);
 }
 
 TEST_F(Peer, WhoAskedIsWhatTheJournalSays) {

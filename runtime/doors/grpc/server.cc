@@ -136,7 +136,8 @@ class Server::Running {
     builder.RegisterService(&reflection_);
     builder.RegisterService(&reflection_alpha_);
     if (!options_.socket_path.empty()) {
-      TRY_ASSIGN(listener_, UnixListener::Open({options_.socket_path, options_.allowed_uids}));
+      TRY_ASSIGN(listener_, UnixListener::Open({options_.socket_path, options_.allowed_uids,
+                                                options_.allowed_group}));
     }
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || (!options_.tcp_address.empty() && tcp_port_ == 0)) {

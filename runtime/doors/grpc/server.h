@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ struct ServerOptions {
   // Empty: no Unix socket.
   std::string socket_path;
   std::vector<uid_t> allowed_uids;
+  std::optional<gid_t> allowed_group;
   // HOST:PORT; empty: no TCP door. Port 0: any (Server::tcp_port tells).
   std::string tcp_address;
   // What a client of a TCP door without TLS presents. At least 32 bytes.

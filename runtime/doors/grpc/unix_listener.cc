@@ -21,6 +21,7 @@ namespace {
 
 constexpr int kBacklog = 128;
 constexpr unsigned kSocketMode = 0600;
+constexpr unsigned kGroupSocketMode = 0660;
 constexpr unsigned kFolderMode = 0700;
 // How long accepting rests when descriptors have run out.
 constexpr int kRestMs = 100;
@@ -63,6 +64,27 @@ Status RemoveStale(const std::string& path, const sockaddr_un& address) {
   return Status::Ok();
 }
 
+// As the peer was when it connected: its own group, or one of its others.
+bool IsInGroup(const Fd& connection, gid_t own, gid_t group) {
+  if (own == group) return true;
+  constexpr std::size_t kGroupsMax = 65536;  // the kernel's NGROUPS_MAX
+  std::vector<gid_t> others(kGroupsMax);
+  auto size = static_cast<socklen_t>(others.size() * sizeof(gid_t));
+  if (::getsockopt(connection.get(), SOL_SOCKET, SO_PEERGROUPS, others.data(), &size) != 0) {
+    return false;
+  }
+  others.resize(size / sizeof(gid_t));
+  return std::find(others.begin(), others.end(), group) != others.end();
+}
+
+Status OpenToGroup(const std::string& path, gid_t group) {
+  if (::chown(path.c_str(), static_cast<uid_t>(-1), group) != 0) {
+    return ErrnoStatus("give the socket to its group", errno);
+  }
+  if (::chmod(path.c_str(), kGroupSocketMode) != 0) return ErrnoStatus("chmod socket", errno);
+  return Status::Ok();
+}
+
 }  // namespace
 
 UnixListener::UnixListener(UnixListenerOptions options, Fd socket, Fd stop)
@@ -82,6 +104,7 @@ Result<std::unique_ptr<UnixListener>> UnixListener::Open(UnixListenerOptions opt
     return ErrnoStatus("bind " + options.path, errno);
   }
   if (::chmod(options.path.c_str(), kSocketMode) != 0) return ErrnoStatus("chmod socket", errno);
+  if (options.allowed_group) TRY(OpenToGroup(options.path, *options.allowed_group));
   if (::listen(socket.get(), kBacklog) != 0) return ErrnoStatus("listen on " + options.path, errno);
   Fd stop(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!stop.valid()) return ErrnoStatus("eventfd", errno);
@@ -113,6 +136,13 @@ void UnixListener::Loop(const Accepted& accepted) {
   }
 }
 
+bool UnixListener::MayConnect(const Fd& connection, const ucred& peer) const {
+  const auto& uids = options_.allowed_uids;
+  return peer.uid == ::geteuid() || peer.uid == 0 ||
+         std::find(uids.begin(), uids.end(), peer.uid) != uids.end() ||
+         (options_.allowed_group && IsInGroup(connection, peer.gid, *options_.allowed_group));
+}
+
 void UnixListener::AcceptOne(const Accepted& accepted) {
   Fd connection(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!connection.valid()) {
@@ -126,10 +156,7 @@ void UnixListener::AcceptOne(const Accepted& accepted) {
   ucred peer{};
   socklen_t size = sizeof(peer);
   if (::getsockopt(connection.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return;
-  const bool allowed = peer.uid == ::geteuid() || peer.uid == 0 ||
-                       std::find(options_.allowed_uids.begin(), options_.allowed_uids.end(),
-                                 peer.uid) != options_.allowed_uids.end();
-  if (!allowed) {
+  if (!MayConnect(connection, peer)) {
     Log(LogLevel::kWarning, "refused a connection", {{"uid", std::to_string(peer.uid)}});
     return;
   }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,11 +19,13 @@ struct UnixListenerOptions {
   std::string path;  // absolute, shorter than sun_path
   // Who may connect besides the daemon's own user and root.
   std::vector<uid_t> allowed_uids;
+  // Its members may, too; the socket is then that group's.
+  std::optional<gid_t> allowed_group;
 };
 
-// Accepts connections on a Unix socket (0600 in a folder 0700) and hands on those whose peer
-// (SO_PEERCRED) may talk to us. gRPC 1.51 tells a service nothing about the peer of a Unix socket,
-// so the door is ours and the connections are given to it.
+// Accepts connections on a Unix socket (0600, or 0660 for a group, in a folder 0700) and hands on
+// those whose peer (SO_PEERCRED) may talk to us. gRPC 1.51 tells a service nothing about the peer
+// of a Unix socket, so the door is ours and the connections are given to it.
 class UnixListener {
  public:
   // From the listener's thread; takes the descriptor (non-blocking, close-on-exec).
@@ -43,6 +47,7 @@ class UnixListener {
   UnixListener(UnixListenerOptions options, Fd socket, Fd stop);
   void Loop(const Accepted& accepted);
   void AcceptOne(const Accepted& accepted);
+  bool MayConnect(const Fd& connection, const ucred& peer) const;
 
   UnixListenerOptions options_;
   Fd socket_;
