@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <utility>
 
 #include "runtime/base/fd.h"
 #include "runtime/base/file.h"
@@ -37,9 +39,9 @@ int Exit(std::vector<std::string> words) {
 }
 
 HostCheck Check(const char* id, bool good, CheckResult otherwise, const char* found,
-                const char* missing, const char* remediation) {
+                const char* missing, std::string remediation) {
   if (good) return {id, CheckResult::kOk, found, ""};
-  return {id, otherwise, missing, remediation};
+  return {id, otherwise, missing, std::move(remediation)};
 }
 
 bool HasOverlay() {
@@ -53,23 +55,33 @@ ControlGroups TryGroups() {
                              {kMemory, 64});
 }
 
+// What an operator runs who accepts that: beside the data of an installed program, else in the
+// checkout.
+std::string AcceptCommand() {
+  const std::string installed =
+      ProgramDirectory() + "/../share/inquest/scripts/accept-missing-layers";
+  std::error_code none;
+  const auto found = std::filesystem::canonical(installed, none);
+  return (none ? "scripts/accept-missing-layers" : found.string()) + " cgroup-memory cgroup-pids";
+}
+
 HostCheck CheckGroups() {
   const ControlGroups groups = TryGroups();
+  const std::string accept =
+      "accept that inquest-run only looks at memory and processes five times a second, which every "
+      "piece of evidence then says: " +
+      AcceptCommand() + " (docs/deploy.md)";
   const bool good = groups.has_memory() && groups.has_processes();
   if (::geteuid() != 0 && !good) {
     return {"cgroups", CheckResult::kFail,
             "this user cannot make memory and pids control groups: runs are refused",
-            "run the daemon as root, or accept that inquest-run only looks at memory and processes "
-            "five times a second, which every piece of evidence then says: "
-            "scripts/accept-missing-layers cgroup-memory cgroup-pids (docs/deploy.md)"};
+            "run the daemon as root, or " + accept};
   }
   std::string found = "usable:";
   for (const std::string& layer : groups.layers()) found += " " + layer;
   return Check("cgroups", good, CheckResult::kFail, found.c_str(),
                "memory and pids control groups cannot be made",
-               "mount the cgroup file system writable, or accept that inquest-run only looks at "
-               "memory and processes five times a second, which every piece of evidence then says: "
-               "scripts/accept-missing-layers cgroup-memory cgroup-pids (docs/deploy.md)");
+               "mount the cgroup file system writable, or " + accept);
 }
 
 }  // namespace
