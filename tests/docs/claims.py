@@ -146,8 +146,12 @@ def check(root, path, helper, page):
     for number, code in blocks.inline_code(page):
         if re.match(r"(build/bin/)?inquestd? [a-z-]", code) and (found := helper.finding(code)):
             yield number, found
-        if (script := re.match(r"(scripts/[\w.-]+)(?![\w./*-])", code)) and not (root / script.group(1)).exists():
+        if (script := re.match(r"(scripts/[\w.-]+) ", code)) and not (root / script.group(1)).exists():
             yield number, f"there is no {script.group(1)}"
+    for number, code in blocks.inline_code(page):
+        if not re.search(r"[A-Z]{3}", code) and re.fullmatch(r"(bench|cmake|docs|examples|policies|proto|runtime|sandbox|scripts|steps|tests)/[\w./*-]+", code):
+            if not any(root.glob(code)) and not any(root.glob(code.rstrip("/") + ".*")):
+                yield number, f"there is no {code}"
     for number, target in blocks.links(page):
         if "://" not in target and not (path.parent / target).exists():
             yield number, f"a link to {target}, which is not there"

@@ -51,7 +51,8 @@ class Claims(unittest.TestCase):
         self.expect("```sh\nbuild/bin/inquest list --fast\n```\n", "has no --fast")
         self.expect("```console\n$ true && inquest list --fast\n```\n", "has no --fast")
         self.expect("`inquestd --trust-everybody`\n", "has no --trust-everybody")
-        self.expect("`scripts/invented`\n", "there is no scripts/invented")
+        self.expect("`scripts/invented`, `scripts/invented --all`\n", "no scripts/invented", "no scripts/invented")
+        self.expect("`runtime/invented/x.cc`, `runtime/base/*.zz`, `steps/steps`\n", "no runtime/invented", "no runtime/base")
 
     def test_commands_that_nothing_else_runs(self):
         self.expect("<!-- run by: acceptance: An invented row -->\n```sh\nscripts/demo\n```\n", "has no row", "does not run")

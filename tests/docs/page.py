@@ -61,7 +61,7 @@ class Home:
         if begins_with:
             _copy(begins_with, self.path)
         self.state = self.path / ".state"
-        self.port = _free_port()
+        self.addresses = {}  # what pages call 127.0.0.1:73xx
         self.sessions = []
         (self.path / "run").mkdir(mode=0o700, exist_ok=True)
         clone = self.path / "clone"
@@ -87,7 +87,7 @@ class Home:
 
     def run(self, script):
         """(exit code, what it printed). Folder and variables are those that the last script left."""
-        script = script.replace("127.0.0.1:7300", f"127.0.0.1:{self.port}")
+        script = re.sub(r"127\.0\.0\.1:73\d\d\b", self._free_address, script)
         begin = f"set -a\nsource {self.state}\n" if self.state.exists() else f"set -a\ncd {self.path}/clone\n"
         end = f"{{ export -p | grep -v '^declare -[a-z]*r'; printf 'cd %q\\n' \"$PWD\"; }} >{self.state}"
         with tempfile.TemporaryFile() as output:
@@ -103,6 +103,13 @@ class Home:
                 code = f"none within {BLOCK_SECONDS} s"
             output.seek(0)
             return code, output.read().decode(errors="replace")
+
+    def _free_address(self, match):
+        if match[0] not in self.addresses:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                self.addresses[match[0]] = f"127.0.0.1:{probe.getsockname()[1]}"
+        return self.addresses[match[0]]
 
     def forget_variables(self):
         """Who goes on from here begins in the same folder of another home."""
@@ -130,12 +137,6 @@ class Home:
 def _copy(home, to):
     """With owners: a workspace belongs to the user of its run slot."""
     subprocess.run(["cp", "-a", f"{home}/.", to], check=True)
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def run_block(home, block):
