@@ -6,7 +6,8 @@ import re
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-ID = r'"([A-Z]+(?:_[A-Z]+)+|CANCELLED)"'
+# A word with an underscore anywhere; one without where it is an error's or a settlement's.
+IDS = [r'"([A-Z]+(?:_[A-Z]+)+)"', r'(?:Code::k\w+|SETTLEMENT_[A-Z_]+),\s*"([A-Z]+)"', r"\bid: ([A-Z]{4,})\b"]
 # What looks like an id and is none: status codes of gRPC, and names of the environment.
 NO_ERRORS = set("""ALREADY_EXISTS DATA_LOSS FAILED_PRECONDITION INVALID_ARGUMENT NOT_FOUND OUT_OF_RANGE
     PERMISSION_DENIED RESOURCE_EXHAUSTED ALL_PROXY CLICOLOR_FORCE GIT_SSL_CAINFO HTTPS_PROXY LEFT_CHILD NO_COLOR NO_PROXY
@@ -18,7 +19,8 @@ def ids_of_sources(root):
     for folder in ("runtime", "steps", "sandbox", "policies"):
         for path in sorted((root / folder).rglob("*")):
             if path.suffix in (".cc", ".h"):
-                for one in re.findall(ID, path.read_text(encoding="utf-8")):
+                text = path.read_text(encoding="utf-8")
+                for one in (one for pattern in IDS for one in re.findall(pattern, text)):
                     if one not in NO_ERRORS and not one.startswith(("INQUEST_", "XDG_")):
                         found.setdefault(one, path.relative_to(root))
     return found
