@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <sstream>
+#include <string>
 
 namespace inquest::tidy {
 namespace {
@@ -58,6 +61,17 @@ std::string_view IncludeOf(std::string_view line) {
   return line.substr(open + 1, close - open - 1);
 }
 
+// What comes after the mark; empty where it is not there.
+std::string_view After(std::string_view text, std::string_view mark) {
+  const std::size_t at = text.find(mark);
+  return at == std::string_view::npos ? std::string_view() : text.substr(at + mark.size());
+}
+
+std::string_view Between(std::string_view text, std::string_view open, std::string_view close) {
+  const std::string_view rest = After(text, open);
+  return rest.substr(0, rest.find(close));
+}
+
 bool IsPure(std::string_view path) {
   return std::any_of(kPureFolders.begin(), kPureFolders.end(),
                      [&](std::string_view folder) { return path.starts_with(folder); });
@@ -96,6 +110,41 @@ void CheckInclude(std::string_view path, std::string_view include, int line,
 std::optional<int> LayerOf(std::string_view path) {
   const Layer* layer = Find(path);
   return layer == nullptr ? std::nullopt : std::optional<int>(layer->height);
+}
+
+std::vector<std::string> LayersOfTable(const std::function<bool(const std::string&)>& exists) {
+  std::vector<std::string> layers;
+  for (const Layer& layer : kLayers) {
+    std::string folder(layer.prefix.substr(0, layer.prefix.size() - 1));
+    if (folder == "inquest/v1") folder = "proto";  // as sources include what is generated from it
+    if (exists(folder)) layers.push_back(std::move(folder));
+  }
+  return layers;
+}
+
+std::vector<std::string> LayersOfReadme(std::string_view text) {
+  const std::string_view block = Between(After(text, "\n## The layers\n"), "```text\n", "```");
+  std::istringstream words{std::string(block)};
+  return {std::istream_iterator<std::string>(words), std::istream_iterator<std::string>()};
+}
+
+std::vector<std::string> LayersOfArchitecture(std::string_view text) {
+  std::string_view rest = Between(After(text, "\n## The layers\n"), "\n|---|", "\n\n");
+  std::vector<std::string> layers;
+  for (; !rest.empty(); rest = After(rest, "\n| `")) {
+    const std::string_view row = After(rest, "\n| `");
+    if (!row.empty()) layers.emplace_back(row.substr(0, row.find('`')));
+  }
+  return layers;
+}
+
+std::vector<std::string> LayersOfBuild(std::string_view text) {
+  constexpr std::string_view kAdd = "\nadd_subdirectory(";  // those of tests and bench are indented
+  std::vector<std::string> layers;
+  for (std::string_view rest = After(text, kAdd); !rest.empty(); rest = After(rest, kAdd)) {
+    layers.emplace_back(rest.substr(0, rest.find(')')));
+  }
+  return layers;
 }
 
 std::vector<Finding> CheckLayers(std::string_view path, std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,5 +21,15 @@ std::optional<int> LayerOf(std::string_view path);
 // Includes that look upwards, gRPC outside of the doors and the client, and what the pure layers
 // must not use.
 std::vector<Finding> CheckLayers(std::string_view path, std::string_view text);
+
+// The folders of the layers, lowest first: by the table that CheckLayers goes by, without those
+// that `exists` does not know (a layer to come), and as documents and the build list them.
+std::vector<std::string> LayersOfTable(const std::function<bool(const std::string&)>& exists);
+// README.md: the fenced block after "## The layers".
+std::vector<std::string> LayersOfReadme(std::string_view text);
+// docs/architecture.md: the first column of the table after "## The layers".
+std::vector<std::string> LayersOfArchitecture(std::string_view text);
+// CMakeLists.txt: add_subdirectory, without tests and bench.
+std::vector<std::string> LayersOfBuild(std::string_view text);
 
 }  // namespace inquest::tidy

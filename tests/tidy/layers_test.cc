@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace inquest::tidy {
 namespace {
 
@@ -50,6 +53,31 @@ TEST(CheckLayers, FindsTestsInTheProduct) {
 TEST(LayerOf, KnowsTheProductAndNothingElse) {
   EXPECT_LT(*LayerOf("runtime/base/fd.h"), *LayerOf("runtime/daemon/main.cc"));
   EXPECT_FALSE(LayerOf("tests/base/base_test.cc").has_value());
+}
+
+using Folders = std::vector<std::string>;
+
+TEST(LayersOf, ReadsEachList) {
+  EXPECT_EQ(LayersOfReadme("# A\n\n## The layers\n\n```text\na/b  c\nd\n```\n\n```text\ne\n```\n"),
+            (Folders{"a/b", "c", "d"}));
+  EXPECT_EQ(LayersOfArchitecture("# A\n| `x` | |\n## The layers\n\n| folder | what |\n|---|---|\n"
+                                 "| `a/b` | `not this` |\n| `c` | x |\n\n| `d` | |\n"),
+            (Folders{"a/b", "c"}));
+  EXPECT_EQ(LayersOfBuild("project(x)\nadd_subdirectory(a/b)\nadd_subdirectory(c)\nif(T)\n"
+                          "  add_subdirectory(tests)\nendif()\n"),
+            (Folders{"a/b", "c"}));
+  EXPECT_EQ(LayersOfTable([](const std::string& folder) { return folder.size() <= 5; }),
+            (Folders{"proto", "steps"}));
+}
+
+TEST(LayersOf, SeesALayerThatIsMissingOrMoved) {
+  const std::string readme = "\n## The layers\n\n```text\nproto  steps\n```\n";
+  for (const char* build :
+       {"\nadd_subdirectory(proto)\n", "\nadd_subdirectory(steps)\nadd_subdirectory(proto)\n"}) {
+    EXPECT_NE(LayersOfReadme(readme), LayersOfBuild(build)) << build;
+  }
+  EXPECT_TRUE(LayersOfReadme("# No such part\n").empty());
+  EXPECT_TRUE(LayersOfArchitecture("# No such part\n").empty());
 }
 
 }  // namespace

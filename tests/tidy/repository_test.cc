@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "tests/tidy/layers.h"
@@ -34,6 +36,26 @@ bool IsAny(std::string_view) { return true; }
 
 TEST(Repository, LayersSeeOnlyThoseBelow) {
   ExpectClean(IsCpp, [](const File& file) { return CheckLayers(file.path, file.text); });
+}
+
+TEST(Repository, ListsOfLayersAgree) {
+  const std::vector<File> files = ReadRepository();
+  const auto text = [&](std::string_view path) -> std::string_view {
+    for (const File& file : files) {
+      if (file.path == path) return file.text;
+    }
+    ADD_FAILURE() << path << " was not read";
+    return {};
+  };
+  const std::vector<std::string> build = LayersOfBuild(text("CMakeLists.txt"));
+
+  EXPECT_FALSE(build.empty());
+  EXPECT_EQ(LayersOfReadme(text("README.md")), build);
+  EXPECT_EQ(LayersOfArchitecture(text("docs/architecture.md")), build);
+  EXPECT_EQ(LayersOfTable([](const std::string& folder) {
+              return std::filesystem::exists(std::filesystem::path(INQUEST_SOURCE_DIR) / folder);
+            }),
+            build);
 }
 
 TEST(Repository, FilesFitInFiveHundredLines) {
