@@ -57,7 +57,7 @@ class Home:
 
     def __init__(self, build, begins_with):
         # Short: the path of a Unix socket has 107 bytes.
-        self.path = pathlib.Path(tempfile.mkdtemp(prefix="inquest-docs."))
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="inquest-docs.", dir="/tmp"))
         if begins_with:
             _copy(begins_with, self.path)
         self.state = self.path / ".state"
@@ -122,16 +122,21 @@ class Home:
                 os.killpg(session, signal.SIGTERM)
             except ProcessLookupError:
                 pass
-        with socket.socket(socket.AF_UNIX) as daemon:
-            try:
-                daemon.connect(str(self.path / "run/inquest/inquest.sock"))
-            except OSError:
-                return
-            pid = struct.unpack("3i", daemon.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
-        ended = os.pidfd_open(pid)
-        os.kill(pid, signal.SIGTERM)
-        if not select.select([ended], [], [], 30)[0]:
-            os.kill(pid, signal.SIGKILL)
+        for path in self.path.rglob("*.sock"):
+            _end_daemon(path)
+
+
+def _end_daemon(path):
+    with socket.socket(socket.AF_UNIX) as daemon:
+        try:
+            daemon.connect(str(path))
+        except OSError:
+            return
+        pid = struct.unpack("3i", daemon.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+    ended = os.pidfd_open(pid)
+    os.kill(pid, signal.SIGTERM)
+    if not select.select([ended], [], [], 30)[0]:
+        os.kill(pid, signal.SIGKILL)
 
 
 def _copy(home, to):
