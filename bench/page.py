@@ -10,7 +10,6 @@ import os
 import pathlib
 import platform
 import statistics
-import subprocess
 import sys
 
 # What a program measures is measured against; how it is taken.
@@ -82,9 +81,7 @@ def machine():
 
 
 def write_page(results, found, page):
-    commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
-    changed = subprocess.run(["git", "status", "--porcelain", "--", "runtime", "steps", "sandbox", "policies", "proto", "bench"],
-                             capture_output=True, text=True, check=True).stdout.strip()
+    commit = (results / "commit").read_text(encoding="utf-8").strip()
     rounds = rounds_of(results)
     load = [(folder / "load").read_text(encoding="utf-8").split()[0] for folder in rounds]
     lines = [
@@ -93,7 +90,7 @@ def write_page(results, found, page):
         "taken within one run, in turn with it, so that a machine that does other things as well slows both; absolute times",
         "are of this machine, as busy as it was.", "",
         "| | |", "|---|---|",
-        f"| commit | {commit}{' with changes that are not committed' if changed else ''} |",
+        f"| commit | {commit} |",
         f"| date | {datetime.date.today().isoformat()} |",
         f"| machine | {machine()} |",
         f"| load while measuring | {', '.join(load)} (average of a minute at the begin of each of {len(rounds)} rounds) |",

@@ -19,6 +19,7 @@ class Page(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.results = pathlib.Path(self.folder.name)
         self.page = self.results / "performance.md"
+        (self.results / "commit").write_text("0123456789ab\n", encoding="utf-8")
 
     def tearDown(self):
         self.folder.cleanup()
@@ -47,6 +48,7 @@ class Page(unittest.TestCase):
         self.assertIn("| events | 0.84 x | 0.78 to 0.86 | >= 0.8 | **in 2 of 3 rounds** |", text)
         self.assertIn("| bytes | 1 x | 1 to 1 | >= 0.8 | yes |", text)
         self.assertIn("17 watchers", text)
+        self.assertIn("| commit | 0123456789ab |", text)
 
     def test_one_round_without_a_page(self):
         self.round(1, ("events", "0.84", "true"))

@@ -102,6 +102,7 @@ class Runs(unittest.TestCase):
 
     def test_another_output(self):
         wrong, = self.run_page("```console\n$ echo a; echo b\na\nc\n```\n")
+        self.assertIn("has not (in this place): c", wrong)
         self.assertIn("- c", wrong)
         self.assertIn("+ b", wrong)
         self.assertEqual(len(self.run_page("```console\n$ echo a; echo b\na\n```\n")), 1)

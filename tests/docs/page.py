@@ -27,7 +27,7 @@ BLOCK_SECONDS = 240
 MASKS = [
     (r"\x1b\[[0-9;]*m", ""),
     (r"\b\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?(\.\d+)?Z?)?", "DATE"),
-    (r"\b\d+m\d\ds\b|\b\d+(\.\d+)? ?(ms|us|s|min)\b", "TIME"),
+    (r"\b\d+m(\d\ds)?\b|\b\d+(\.\d+)? ?(ms|us|s|min)\b", "TIME"),
     (r"\b[a-z2-7]{20}\b", "ID"),
     (r"\b(?=[0-9a-f]*\d)[0-9a-f]{12,64}\b", "DIGEST"),
     (r"\b\d+(\.\d+)? (B|KiB|MiB|bytes)\b", "SIZE"),
@@ -41,7 +41,7 @@ def masked(line):
     return line.strip()
 
 
-def agrees(expected, got):
+def agrees(expected, got, match=re.fullmatch):
     """Expected lines against printed ones; `...` as a line stands for any lines, within one for any text."""
     pattern = ""
     for line in expected:
@@ -49,7 +49,12 @@ def agrees(expected, got):
             pattern += "(?:.*\n)*"
         else:
             pattern += ".*".join(re.escape(part) for part in masked(line).split("...")) + "\n"
-    return re.fullmatch(pattern, "".join(masked(line) + "\n" for line in got)) is not None
+    return match(pattern, "".join(masked(line) + "\n" for line in got)) is not None
+
+
+def first_difference(expected, got):
+    """The first line of the page after which nothing fits any more; None: only the end is another."""
+    return next((line for end, line in enumerate(expected, 1) if not agrees(expected[:end], got, re.match)), None)
 
 
 class Home:
@@ -160,8 +165,10 @@ def run_block(home, block):
         if code != 0:
             return f"$ {command}\nexit code {code}:\n{output}"
         if not agrees(expected, output.splitlines()):
+            first = first_difference(expected, output.splitlines())
+            where = "goes on where the page has ended" if first is None else f"has not (in this place): {first}"
             difference = difflib.ndiff([masked(line) for line in expected], [masked(line) for line in output.splitlines()])
-            return f"$ {command}\nprints something else (- the page, + the command, times and ids masked):\n" + "\n".join(
+            return f"$ {command}\n{where}\n(- the page, + the command; times and ids masked)\n" + "\n".join(
                 line for line in difference if not line.startswith("?"))
     return None
 
