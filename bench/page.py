@@ -93,7 +93,8 @@ def write_page(results, found, page):
         f"| commit | {commit} |",
         f"| date | {datetime.date.today().isoformat()} |",
         f"| machine | {machine()} |",
-        f"| load while measuring | {', '.join(load)} (average of a minute at the begin of each of {len(rounds)} rounds) |",
+        f"| load while measuring | {', '.join(load)} (average of a minute, at the begin of each round) |",
+        f"| rounds | {len(rounds)} |",
         "",
         "A row has the middle round and the span of all; a goal holds if it does so in every round.",
     ]
