@@ -23,28 +23,6 @@ std::string Count(std::int64_t count, const std::string& one, const std::string&
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-std::string Capital(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
-  return text;
-}
-
-// The first clause: up to a full stop or a colon outside of brackets.
-std::string FirstClause(const std::string& text) {
-  int depth = 0;
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '(' || c == '[') ++depth;
-    if (c == ')' || c == ']') depth = std::max(0, depth - 1);
-    if (c == '\n') return Short(text.substr(0, i), kSentenceMax);
-    if (depth == 0 && (c == '.' || c == ':') && text[i + 1] == ' ') {
-      return Short(text.substr(0, i), kSentenceMax);
-    }
-  }
-  std::string clause = Short(text, kSentenceMax);
-  while (clause.ends_with('.')) clause.pop_back();
-  return clause;
-}
-
 std::string FailedOf(const ArmRuns& arm) {
   return std::to_string(arm.failed()) + " of " + std::to_string(arm.runs.size());
 }
@@ -189,20 +167,35 @@ Claim SuiteClaim(const v1::Certificate& certificate, const std::vector<ArmRuns>&
   return claim;
 }
 
-void AddOther(const v1::Certificate& certificate, std::vector<Claim>& claims) {
+// The runs of the last visit to verify whose keys begin like this.
+std::vector<std::int64_t> RunsOfVerify(const Dossier& dossier, std::string_view prefix) {
+  std::int64_t began = 0;
+  for (const auto& event : dossier.events) {
+    if (event->visit_started().step() == v1::STEP_VERIFY) began = event->sequence();
+  }
+  std::vector<std::int64_t> ids;
+  for (const auto& [id, record] : dossier.effects) {
+    if (id < began || record.effect == nullptr || record.run() == nullptr) continue;
+    if (record.effect->key().starts_with(prefix)) ids.push_back(id);
+  }
+  return ids;
+}
+
+void AddOther(const Dossier& dossier, std::vector<Claim>& claims) {
+  const v1::Certificate& certificate = *dossier.certificate;
   if (certificate.rivals() > 0) {
     claims.push_back({"Not one of many: " +
                           Count(certificate.rivals(), "other patch passes", "other patches pass") +
                           " the same tests, and answered " +
                           Count(certificate.rival_inputs(), "input", "inputs") +
                           " (the tests' own and mutations of them) as this one does.",
-                      {}});
+                      RunsOfVerify(dossier, "inputs/")});
   }
   if (certificate.constant_conditions() > 0) {
     claims.push_back({"The conditions that the patch writes matter: held true and held false, " +
                           Count(certificate.constant_conditions(), "time", "times") +
                           " in all, something went otherwise.",
-                      {}});
+                      RunsOfVerify(dossier, "constant-")});
   }
   if (certificate.has_measured_change()) {
     const v1::MeasuredChange& change = certificate.measured_change();
@@ -216,7 +209,7 @@ void AddOther(const v1::Certificate& certificate, std::vector<Claim>& claims) {
                           "; a run without the patch needs more than one with it in " +
                           Percent(change.effect_size()) + " of pairs (Mann-Whitney p " +
                           Percent(change.p_value()) + ").",
-                      {}});
+                      claims[0].effect_ids});
   }
 }
 
@@ -240,6 +233,27 @@ std::string Interruption(const v1::Event& event) {
 }
 
 }  // namespace
+
+std::string Capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
+  return text;
+}
+
+std::string FirstClause(const std::string& text) {
+  int depth = 0;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '(' || c == '[') ++depth;
+    if (c == ')' || c == ']') depth = std::max(0, depth - 1);
+    if (c == '\n') return Short(text.substr(0, i), kSentenceMax);
+    if (depth == 0 && (c == '.' || c == ':') && text[i + 1] == ' ') {
+      return Short(text.substr(0, i), kSentenceMax);
+    }
+  }
+  std::string clause = Short(text, kSentenceMax);
+  while (clause.ends_with('.')) clause.pop_back();
+  return clause;
+}
 
 int ArmRuns::failed() const {
   return static_cast<int>(std::count_if(runs.begin(), runs.end(),
@@ -278,32 +292,39 @@ std::vector<Claim> ProofClaims(const Dossier& dossier) {
   claims.push_back(RoundsClaim(certificate, arms));
   claims.push_back(RegressionClaim(certificate, arms));
   if (!certificate.suite_command().empty()) claims.push_back(SuiteClaim(certificate, arms));
-  AddOther(certificate, claims);
+  AddOther(dossier, claims);
   return claims;
 }
 
 std::vector<Moment> Timeline(const Dossier& dossier) {
   std::vector<Moment> moments;
   for (const auto& event : dossier.events) {
-    const std::int64_t now_us = Us(*event);
+    Moment moment;
+    moment.sequence = event->sequence();
+    moment.began_us = Us(*event);
     if (event->has_visit_started()) {
-      moments.push_back(
-          {event->sequence(), now_us, 0, StepWord(event->visit_started().step()), "", ""});
+      moment.what = StepWord(event->visit_started().step());
     } else if (event->has_step_settled()) {
       const v1::StepSettled& settled = event->step_settled();
-      const auto visit = std::find_if(moments.rbegin(), moments.rend(), [&](const Moment& moment) {
-        return moment.what == StepWord(settled.step());
+      const auto visit = std::find_if(moments.rbegin(), moments.rend(), [&](const Moment& known) {
+        return known.what == StepWord(settled.step());
       });
       if (visit == moments.rend()) continue;
-      visit->lasted_us = now_us - visit->began_us;
+      visit->last_sequence = event->sequence();
+      visit->lasted_us = Us(*event) - visit->began_us;
       visit->result = SettlementWord(settled.settlement());
       visit->message = settled.message();
+      continue;
     } else if (event->has_ended()) {
-      moments.push_back({event->sequence(), now_us, 0, "ended",
-                         OutcomeWord(event->ended().outcome()), event->ended().message()});
-    } else if (std::string text = Interruption(*event); !text.empty()) {
-      moments.push_back({event->sequence(), now_us, 0, "event", "", std::move(text)});
+      moment.what = "ended";
+      moment.result = OutcomeWord(event->ended().outcome());
+      moment.message = event->ended().message();
+    } else {
+      moment.what = "event";
+      moment.message = Interruption(*event);
+      if (moment.message.empty()) continue;
     }
+    moments.push_back(std::move(moment));
   }
   return moments;
 }

@@ -13,6 +13,8 @@ namespace {
 
 constexpr int kEventsAtOnce = 500;
 constexpr std::size_t kExcerptsMax = 60;
+constexpr std::size_t kCitedMax = 30;  // of these, parts that are cited
+constexpr std::int64_t kBytesBefore = 400;
 constexpr int kLinesAround = 5;
 constexpr int kLinesMax = 40;
 
@@ -66,24 +68,52 @@ Status ReadCertificate(store::Store& store, Dossier& dossier) {
 }
 
 // What cannot be read is left out: the digest still says what it was.
-void ReadExcerpt(const v1::Artifact& artifact, store::Store& store, Dossier& dossier) {
-  if (artifact.digest().empty() || artifact.size_bytes() == 0) return;
-  if (dossier.excerpts.size() >= kExcerptsMax || dossier.excerpts.contains(artifact.digest()))
-    return;
-  const auto digest = DigestFromHex(artifact.digest());
-  if (!digest.ok()) return;
-  auto bytes = store.Read(*digest, 0, kExcerptBytes);
-  if (!bytes.ok()) return;
-  dossier.excerpts[artifact.digest()] = {*std::move(bytes), artifact.size_bytes(),
-                                         artifact.media_type()};
+void ReadExcerpt(const std::string& digest, std::int64_t begin, store::Store& store,
+                 Dossier& dossier) {
+  if (dossier.excerpts.contains(digest)) return;
+  const auto key = DigestFromHex(digest);
+  if (!key.ok()) return;
+  const auto artifact = store.Describe(*key);
+  if (!artifact.ok()) return;
+  auto bytes = store.Read(*key, begin, kExcerptBytes);
+  if (!bytes.ok() || bytes->empty()) return;
+  dossier.excerpts[digest] = {*std::move(bytes), begin, artifact->size_bytes()};
+}
+
+void ReadOutput(const v1::Artifact& artifact, store::Store& store, Dossier& dossier) {
+  if (artifact.size_bytes() == 0 || dossier.excerpts.size() >= kExcerptsMax) return;
+  ReadExcerpt(artifact.digest(), 0, store, dossier);
+}
+
+void ReadCited(const v1::Citation& citation, store::Store& store, Dossier& dossier) {
+  if (dossier.excerpts.size() >= kCitedMax) return;
+  const bool near = citation.end_byte() <= kExcerptBytes;
+  const std::int64_t begin =
+      near ? 0 : std::max<std::int64_t>(0, citation.begin_byte() - kBytesBefore);
+  ReadExcerpt(citation.digest(), begin, store, dossier);
+}
+
+// What the cause rests on first, then the path, then what else was tried.
+void ReadCitations(store::Store& store, Dossier& dossier) {
+  const v1::Hypothesis* cause = dossier.CauseHypothesis();
+  const auto read = [&](const v1::Hypothesis& hypothesis) {
+    for (const v1::Citation& citation : hypothesis.citations()) {
+      ReadCited(citation, store, dossier);
+    }
+  };
+  if (cause != nullptr) read(*cause);
+  for (const v1::PathStep& step : dossier.path) ReadCited(step.code(), store, dossier);
+  for (const v1::Hypothesis& hypothesis : dossier.hypotheses) {
+    if (hypothesis.status() != v1::HYPOTHESIS_STATUS_PROPOSED) read(hypothesis);
+  }
 }
 
 void ReadOutputs(std::int64_t effect_id, store::Store& store, Dossier& dossier) {
   const EffectRecord* record = dossier.Find(effect_id);
   if (record == nullptr || record->run() == nullptr) return;
   for (const v1::PhaseOutcome& phase : record->run()->phases()) {
-    ReadExcerpt(phase.stdout(), store, dossier);
-    ReadExcerpt(phase.stderr(), store, dossier);
+    ReadOutput(phase.stdout(), store, dossier);
+    ReadOutput(phase.stderr(), store, dossier);
   }
 }
 
@@ -161,6 +191,7 @@ Result<Dossier> Gather(const std::string& id, store::Store& store, TimeUs now_us
     TRY_ASSIGN(dossier.regression_patch, store.ReadAll(fix.regression_patch_digest()));
   }
   dossier.cause = ReadCause(store, dossier);
+  ReadCitations(store, dossier);
   ReadExcerpts(store, dossier);
   return dossier;
 }

@@ -26,11 +26,11 @@ struct EffectRecord {
   const v1::RunOutcome* run() const;
 };
 
-// The beginning of an artifact.
+// A part of an artifact: its beginning, or where something cites it.
 struct Excerpt {
-  std::string bytes;  // raw; at most kExcerptBytes
+  std::string bytes;       // raw; at most kExcerptBytes
+  std::int64_t begin = 0;  // where in the artifact
   std::int64_t total_bytes = 0;
-  std::string media_type;
 };
 inline constexpr std::int64_t kExcerptBytes = 4096;
 
@@ -52,7 +52,7 @@ struct Dossier {
   std::optional<v1::Certificate> certificate;
   std::string patch;                        // unified diff, raw; empty: none
   std::string regression_patch;             // the same, of the regression test
-  std::map<std::string, Excerpt> excerpts;  // by digest: what the runs of the proof printed
+  std::map<std::string, Excerpt> excerpts;  // by digest: what is cited, and what the runs printed
   std::string chain;                        // of the last event, hexadecimal
 
   Dossier() = default;

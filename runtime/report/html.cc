@@ -1,6 +1,7 @@
 #include "runtime/report/html.h"
 
 #include <algorithm>
+#include <set>
 
 #include "runtime/base/visible_text.h"
 
@@ -8,20 +9,64 @@ namespace inquest::report {
 namespace {
 
 constexpr std::size_t kNumberWidth = 5;
+constexpr std::size_t kLinesMax = 400;
+constexpr std::size_t kLineBytesMax = 4096;
+constexpr std::size_t kBlockBytesMax = 64 * 1024;
 
-// Calls `take` for every line without its line feed.
+// The lines of a block, up to its limits. Calls `take` for each, without its line feed, and with
+// where it begins in the text.
 template <typename Take>
-void EachLine(std::string_view text, Take take) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    take(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+std::string BlockLines(std::string_view text, Take take) {
+  std::string html;
+  std::size_t begin = 0;
+  for (std::size_t lines = 0;
+       begin < text.size() && lines < kLinesMax && html.size() < kBlockBytesMax; ++lines) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    html += take(text.substr(begin, end - begin), begin);
+    begin = end + 1;
   }
+  if (begin >= text.size()) return html;
+  const std::string_view rest = text.substr(begin);
+  const auto more = static_cast<std::size_t>(std::count(rest.begin(), rest.end(), '\n')) +
+                    (rest.ends_with('\n') ? 0 : 1);
+  return html + TextElement("span", LeftOut(more, more == 1 ? "line" : "lines"), "class=\"hunk\"");
 }
 
-std::string Span(std::string_view line, std::string_view kind) {
+std::string Span(std::string_view html, std::string_view kind) {
   const std::string attributes = kind.empty() ? "" : "class=\"" + std::string(kind) + "\"";
-  return TextElement("span", line.empty() ? " " : line, attributes);
+  return Element("span", html.empty() ? " " : html, attributes);
+}
+
+std::string TextSpan(std::string_view line, std::string_view kind) {
+  return Span(EscapeHtml(Clip(line, kLineBytesMax)), kind);
+}
+
+std::string CodeBlock(std::string_view label, std::string_view lines) {
+  return Element("pre", lines,
+                 "tabindex=\"0\" role=\"group\" aria-label=\"" + EscapeHtml(label) + "\"") +
+         "\n";
+}
+
+// One line of an output, with what is cited in it marked.
+std::string MarkedLine(std::string_view line, std::size_t begin, const std::vector<Mark>& marks) {
+  const std::size_t end = begin + line.size();
+  std::set<std::size_t> cuts{begin, end};
+  for (const Mark& mark : marks) {
+    if (mark.begin > begin && mark.begin < end) cuts.insert(mark.begin);
+    if (mark.end > begin && mark.end < end) cuts.insert(mark.end);
+  }
+  std::string html;
+  for (auto cut = cuts.begin(); cut != cuts.end() && *cut < end; ++cut) {
+    const std::string text = EscapeHtml(line.substr(*cut - begin, *std::next(cut) - *cut));
+    std::string id;
+    bool cited = false;
+    for (const Mark& mark : marks) {
+      cited = cited || (*cut >= mark.begin && *cut < mark.end);
+      if (mark.begin == *cut) id = "id=\"" + EscapeHtml(mark.id) + "\"";
+    }
+    html += cited ? Element("mark", text, id) : text;
+  }
+  return html;
 }
 
 }  // namespace
@@ -75,6 +120,32 @@ std::string Prose(std::string_view text) {
   }
 }
 
+std::string Clip(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return std::string(text);
+  const auto continues = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U;
+  };
+  std::size_t end = bytes_max;
+  for (int back = 0; back < 3 && end > 0 && continues(end); ++back) --end;
+  return std::string(text.substr(0, end)) + "... (" + std::to_string(text.size() - end) +
+         " more bytes)";
+}
+
+std::string LeftOut(std::size_t count, std::string_view what, std::string_view where) {
+  if (count == 0) return {};
+  return std::to_string(count) + " more " + std::string(what) + (count == 1 ? " is" : " are") +
+         " not shown here." + (where.empty() ? "" : " " + std::string(where));
+}
+
+std::string Note(std::string_view text) {
+  return text.empty() ? "" : Element("p", Prose(text), "class=\"soft\"") + "\n";
+}
+
+std::string Folded(std::string_view summary, std::string_view inner, std::string_view attributes) {
+  return Element("details", Element("summary", summary) + "\n" + std::string(inner), attributes) +
+         "\n";
+}
+
 std::string Section(const std::string& id, std::string_view title, const std::string& inner) {
   if (inner.empty()) return {};
   const std::string heading = id + "-title";
@@ -92,50 +163,46 @@ std::string Table(std::string_view caption, std::initializer_list<std::string_vi
   if (rows.empty()) return {};
   std::string head;
   for (const std::string_view column : columns) head += TextElement("th", column, "scope=\"col\"");
-  return Element("table", TextElement("caption", caption) + Element("thead", Row(head)) +
-                              Element("tbody", rows)) +
-         "\n";
-}
-
-std::string CodeBlock(std::string_view label, std::string_view lines) {
-  return Element("pre", lines,
-                 "tabindex=\"0\" role=\"region\" aria-label=\"" + EscapeHtml(label) + "\"") +
+  const std::string table =
+      Element("table", TextElement("caption", caption) + Element("thead", Row(head)) +
+                           Element("tbody", rows));
+  // A table that is wider than a phone is scrolled by itself.
+  return Element("div", table,
+                 "class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"" +
+                     EscapeHtml(caption) + "\"") +
          "\n";
 }
 
 std::string DiffBlock(std::string_view label, std::string_view diff) {
-  std::string lines;
-  EachLine(diff, [&](std::string_view line) {
-    const bool head = line.starts_with("+++") || line.starts_with("---");
-    const std::string_view kind = head || line.starts_with("@@") || line.starts_with("diff ")
-                                      ? "hunk"
-                                  : line.starts_with('+') ? "add"
-                                  : line.starts_with('-') ? "del"
-                                                          : "";
-    lines += Span(line, kind);
-  });
-  return CodeBlock(label, lines);
+  return CodeBlock(label, BlockLines(diff, [](std::string_view line, std::size_t) {
+                     const bool head = line.starts_with("+++") || line.starts_with("---");
+                     const std::string_view kind =
+                         head || line.starts_with("@@") || line.starts_with("diff ") ? "hunk"
+                         : line.starts_with('+')                                     ? "add"
+                         : line.starts_with('-')                                     ? "del"
+                                                                                     : "";
+                     return TextSpan(line, kind);
+                   }));
 }
 
 std::string SourceBlock(std::string_view label, std::string_view source, int first_line,
                         int first_hit, int last_hit) {
-  std::string lines;
   int number = first_line;
-  EachLine(source, [&](std::string_view line) {
-    std::string text = std::to_string(number);
-    text.insert(0, kNumberWidth - std::min(kNumberWidth, text.size()), ' ');
-    const bool hit = first_hit > 0 && number >= first_hit && number <= last_hit;
-    text += hit ? " > " : "   ";
-    lines += Span(text.append(line), hit ? "hit" : "");
-    ++number;
-  });
-  return CodeBlock(label, lines);
+  return CodeBlock(label, BlockLines(source, [&](std::string_view line, std::size_t) {
+                     std::string text = std::to_string(number);
+                     text.insert(0, kNumberWidth - std::min(kNumberWidth, text.size()), ' ');
+                     const bool hit = first_hit > 0 && number >= first_hit && number <= last_hit;
+                     text += hit ? " > " : "   ";
+                     ++number;
+                     return TextSpan(text.append(line), hit ? "hit" : "");
+                   }));
 }
 
-std::string OutputBlock(std::string_view label, std::string_view bytes) {
-  std::string lines;
-  EachLine(bytes, [&](std::string_view line) { lines += Span(line, ""); });
-  return CodeBlock(label, lines);
+std::string OutputBlock(std::string_view label, std::string_view bytes,
+                        const std::vector<Mark>& marks) {
+  return CodeBlock(label, BlockLines(bytes, [&](std::string_view line, std::size_t begin) {
+                     return Span(MarkedLine(line, begin, marks), "");
+                   }));
 }
 
 }  // namespace inquest::report

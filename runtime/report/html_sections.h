@@ -3,6 +3,7 @@
 #include <string>
 
 #include "runtime/report/dossier.h"
+#include "runtime/report/html_links.h"
 
 namespace inquest::report {
 
@@ -11,15 +12,11 @@ extern const char* const kStyle;
 
 // The parts of the page, each a <section> with a heading, or empty when there is nothing to tell.
 std::string QuestionSection(const Dossier& dossier);
-std::string ProofSection(const Dossier& dossier);
+std::string ProofSection(const Dossier& dossier, const Links& links);
 std::string PatchSection(const Dossier& dossier);
-std::string PathSection(const Dossier& dossier);
-std::string HypothesesSection(const Dossier& dossier);
+std::string PathSection(const Dossier& dossier, const Links& links);
+std::string HypothesesSection(const Dossier& dossier, const Links& links);
 std::string TimelineSection(const Dossier& dossier);
-std::string EvidenceSection(const Dossier& dossier);
-
-// Links to the run of an effect and to an artifact, in the evidence section.
-std::string RunLink(std::int64_t effect_id);
-std::string DigestLink(const Dossier& dossier, const std::string& digest);
+std::string EvidenceSection(const Dossier& dossier, const Links& links);
 
 }  // namespace inquest::report

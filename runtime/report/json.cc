@@ -22,6 +22,7 @@ json TimelineList(const Dossier& dossier) {
   json list = json::array();
   for (const Moment& moment : Timeline(dossier)) {
     list.push_back({{"sequence", moment.sequence},
+                    {"last_sequence", moment.last_sequence},
                     {"began_us", moment.began_us},
                     {"lasted_us", moment.lasted_us},
                     {"what", moment.what},

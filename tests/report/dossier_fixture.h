@@ -83,7 +83,7 @@ inline Dossier HostileDossier() {
   step.mutable_code()->set_quote("if rate > 1:\n    total = 0\n");
   dossier.cause = {2, "def f():\n    return 1\n    pass\n"};
   AddProof(dossier);
-  dossier.excerpts[std::string(64, 'a')] = {kHostile, 9000, "text/plain"};
+  dossier.excerpts[std::string(64, 'a')] = {kHostile, 0, 9000};
   dossier.patch =
       "diff --git a/shop/price list.py b/shop/price list.py\n--- a/shop/price list.py\n"
       "+++ b/shop/price list.py\n@@ -2,3 +2,4 @@\n def f():\n-    return 1\n+    return 2\n"
