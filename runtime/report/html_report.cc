@@ -67,6 +67,11 @@ std::string Facts(const v1::Investigation& investigation) {
       "class=\"facts\"");
 }
 
+std::string TitleOf(const v1::Investigation& investigation) {
+  const std::string& title = investigation.problem().title();
+  return title.empty() ? "An investigation without a title" : Clip(title, kTitleMax);
+}
+
 // A part of the page, and what it is called in the contents.
 struct Part {
   std::string id;
@@ -115,7 +120,7 @@ std::string Contents(const std::vector<Part>& parts) {
 
 std::string Header(const Dossier& dossier, const std::vector<Part>& parts) {
   const v1::Investigation& investigation = dossier.investigation;
-  const std::string title = Clip(investigation.problem().title(), kTitleMax);
+  const std::string title = TitleOf(investigation);
   return Element("header", "\n" + Badge(investigation) + "\n" + Element("h1", Prose(title)) + "\n" +
                                Lead(dossier, parts) + Facts(investigation) + "\n" +
                                Contents(parts)) +
@@ -139,7 +144,7 @@ std::string Footer(const Dossier& dossier) {
 }  // namespace
 
 std::string RenderHtml(const Dossier& dossier) {
-  const std::string title = Clip(dossier.investigation.problem().title(), kTitleMax);
+  const std::string title = TitleOf(dossier.investigation);
   const std::string head =
       "\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"

@@ -147,10 +147,30 @@ json ResultAt(const v1::Hypothesis& cause, const std::string& text) {
           {"partialFingerprints", {{"inquestCause/v1", Fingerprint(cause)}}}};
 }
 
+// The code of the cause, and what stands around it: for who has not the tree at hand.
+void AddCode(const SourcePart& source, json& place) {
+  json& region = place["region"];
+  const int first = region["startLine"];
+  const int last = region.value("endLine", first);
+  std::string snippet;
+  int line = source.first_line;
+  for (std::size_t at = 0; at < source.text.size(); ++line) {
+    const std::size_t end = std::min(source.text.find('\n', at), source.text.size() - 1);
+    if (line >= first && line <= last) snippet += source.text.substr(at, end + 1 - at);
+    at = end + 1;
+  }
+  if (snippet.empty()) return;
+  region["snippet"] = {{"text", snippet}};
+  place["contextRegion"] = {{"startLine", source.first_line},
+                            {"endLine", line - 1},
+                            {"snippet", {{"text", source.text}}}};
+}
+
 json ResultOf(const Dossier& dossier, const v1::Hypothesis& cause) {
   std::string text;
   for (const std::string& sentence : Summary(dossier)) text += (text.empty() ? "" : " ") + sentence;
   json result = ResultAt(cause, text);
+  AddCode(dossier.cause, result["locations"][0]["physicalLocation"]);
   result["properties"] = {{"outcome", OutcomeWord(dossier.investigation.outcome())},
                           {"outcomeImported", dossier.investigation.outcome_imported()},
                           {"hypothesis", cause.id()},
@@ -169,6 +189,10 @@ std::string LogOf(const std::string& id, bool complete, const json& results) {
       {"id", kRule},
       {"name", "RootCause"},
       {"shortDescription", {{"text", "A cause that an experiment supported"}}},
+      {"fullDescription",
+       {{"text",
+         "Where the code is changed, the failure goes away: a prediction that was registered before "
+         "the experiment, measured on a control and on interventions, held."}}},
       {"help", {{"text", "`inquest report` shows the evidence and the proof of the fix."}}}};
   const json run = {
       {"tool",

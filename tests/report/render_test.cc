@@ -89,7 +89,11 @@ TEST(RenderSarif, SaysWhereTheCauseIsAndHowItIsFixed) {
   EXPECT_EQ(result["ruleId"], log["runs"][0]["tool"]["driver"]["rules"][0]["id"]);
   const json place = result["locations"][0]["physicalLocation"];
   EXPECT_EQ(place["artifactLocation"]["uri"], "shop/price%20list.py");
-  EXPECT_EQ(place["region"], json({{"startLine", 3}, {"endLine", 4}}));
+  EXPECT_EQ(place["region"]["startLine"], 3);
+  EXPECT_EQ(place["region"]["endLine"], 4);
+  EXPECT_EQ(place["region"]["snippet"]["text"], "    return 1\n    pass\n");
+  EXPECT_EQ(place["contextRegion"]["startLine"], 2);
+  EXPECT_EQ(place["contextRegion"]["endLine"], 4);
   const json replacement = result["fixes"][0]["artifactChanges"][0]["replacements"][0];
   EXPECT_EQ(replacement["deletedRegion"]["startLine"], 3);
   EXPECT_EQ(replacement["deletedRegion"]["endLine"], 4);
