@@ -12,10 +12,10 @@ namespace inquest::report {
 namespace {
 
 constexpr int kDepthMax = 4;
-constexpr std::size_t kNodesMax = 200;
+constexpr std::size_t kNodesMax = 100;
 constexpr std::size_t kWaitingMax = 40;
 constexpr std::size_t kTextMax = 2000;
-constexpr int kArmsMax = 60;
+constexpr int kArmsMax = 30;
 constexpr int kCitationsMax = 12;
 
 std::string Ordinal(int number) {

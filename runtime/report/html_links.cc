@@ -8,8 +8,8 @@ namespace inquest::report {
 namespace {
 
 constexpr std::size_t kDigestShown = 12;
-constexpr std::size_t kRunsMax = 400;
-constexpr std::size_t kRunsLinkedMax = 24;
+constexpr std::size_t kRunsMax = 300;
+constexpr std::size_t kRunsLinkedMax = 12;
 
 std::string RangeId(const v1::Citation& citation) {
   return "bytes-" + citation.digest().substr(0, kDigestShown) + "-" +

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kAnswersMax = 20;
 constexpr std::size_t kTextMax = 2000;
 constexpr std::size_t kRunsDrawnMax = 120;
-constexpr std::size_t kMomentsMax = 300;
+constexpr std::size_t kMomentsMax = 200;
 
 // The runs of an arm, in the order in which they were made; each leads to its row.
 std::string ArmRow(const ArmRuns& arm, const std::string& label, const Links& links) {

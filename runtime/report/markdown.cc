@@ -6,6 +6,8 @@
 #include "runtime/base/visible_text.h"
 #include "runtime/report/claims.h"
 #include "runtime/report/figures.h"
+#include "runtime/report/html.h"
+#include "runtime/report/lineage.h"
 #include "runtime/report/render.h"
 #include "runtime/report/words.h"
 
@@ -13,6 +15,9 @@ namespace inquest::report {
 namespace {
 
 constexpr std::size_t kLineMax = 600;
+// What is more is left out, and said so: hosts cut what is pasted at some 64 KiB.
+constexpr std::size_t kBlockMax = 16 * 1024;
+constexpr std::size_t kItemsMax = 40;
 constexpr std::string_view kSpecial = "\\`*[]<>#|~$&";
 
 bool IsWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
@@ -68,8 +73,13 @@ std::string Escaped(std::string_view text) {
   }
 }
 
+std::string Rest(std::size_t count, const std::string& what) {
+  if (count <= kItemsMax) return {};
+  return "- " + std::to_string(count - kItemsMax) + " more " + what + " are not shown here\n";
+}
+
 std::string Block(std::string_view text, const std::string& language) {
-  const std::string shown = ForTerminal(text);
+  const std::string shown = ForTerminal(Clip(text, kBlockMax));
   const std::string fence(std::max<std::size_t>(3, LongestRun(shown, '`') + 1), '`');
   return fence + language + "\n" + shown + (shown.ends_with('\n') ? "" : "\n") + fence + "\n";
 }
@@ -78,10 +88,12 @@ std::string Question(const Dossier& dossier) {
   const v1::Question& question = dossier.investigation.question();
   if (question.text().empty()) return {};
   std::string text = "\n## A question for a person\n\n" + Escaped(question.text()) + "\n";
-  for (const v1::Answer& answer : question.answers()) {
+  const auto count = static_cast<std::size_t>(question.answers_size());
+  for (std::size_t i = 0; i < std::min(kItemsMax, count); ++i) {
+    const v1::Answer& answer = question.answers(static_cast<int>(i));
     text += "- " + Code(answer.answer()) + " with: " + Escaped(answer.description()) + "\n";
   }
-  return text;
+  return text + Rest(count, "answers");
 }
 
 std::string Proof(const Dossier& dossier) {
@@ -113,34 +125,48 @@ std::string Patch(const Dossier& dossier) {
 std::string Path(const Dossier& dossier) {
   if (dossier.path.empty()) return {};
   std::string text = "\n## How execution got to the failure\n\n";
-  for (const v1::PathStep& step : dossier.path) {
-    text += "- " + Escaped(PlaceWords(step.location())) + "\n";
+  for (std::size_t i = 0; i < std::min(kItemsMax, dossier.path.size()); ++i) {
+    text += "- " + Escaped(PlaceWords(dossier.path[i].location())) + "\n";
   }
-  return text;
+  return text + Rest(dossier.path.size(), "steps");
 }
 
+// In the order in which they were tried, each below the one whose fall led to it.
 std::string Hypotheses(const Dossier& dossier) {
   std::string text;
+  std::size_t tried = 0;
   int waiting = 0;
-  for (const v1::Hypothesis& hypothesis : dossier.hypotheses) {
-    if (hypothesis.status() == v1::HYPOTHESIS_STATUS_PROPOSED) {
-      ++waiting;
-      continue;
-    }
-    text += "- **" + Escaped(hypothesis.id()) + " " + StatusWord(hypothesis.status()) + "** at " +
-            Escaped(PlaceWords(hypothesis.location())) + ": " + Escaped(hypothesis.mechanism()) +
-            "\n";
-    if (!hypothesis.verdict_reason().empty()) {
-      text += "  - " + Escaped(hypothesis.verdict_reason()) + "\n";
+  for (const Round& round : Lineage(dossier)) {
+    for (const Idea& idea : round.ideas) {
+      const v1::Hypothesis& hypothesis = *idea.hypothesis;
+      if (hypothesis.status() == v1::HYPOTHESIS_STATUS_PROPOSED) {
+        ++waiting;
+        continue;
+      }
+      if (++tried > kItemsMax) continue;
+      const std::string after =
+          round.after == nullptr ? "" : " (after " + Escaped(round.after->id()) + " fell)";
+      text += "- **" + Escaped(hypothesis.id()) + " " + StatusWord(hypothesis.status()) + "**" +
+              after + " at " + Escaped(PlaceWords(hypothesis.location())) + ": " +
+              Escaped(hypothesis.mechanism()) + "\n";
+      if (!hypothesis.verdict_reason().empty()) {
+        text += "  - " + Escaped(hypothesis.verdict_reason()) + "\n";
+      }
     }
   }
+  text += Rest(tried, "that were tried");
   if (waiting > 0) text += "- " + std::to_string(waiting) + " more were proposed and not tested\n";
   return text.empty() ? text : "\n## Hypotheses\n\n" + text;
 }
 
 std::string Steps(const Dossier& dossier) {
   std::string text = "\n## Timeline\n\n| step | took | result |\n|---|---|---|\n";
-  for (const Moment& moment : Timeline(dossier)) {
+  const std::vector<Moment> moments = Timeline(dossier);
+  // Of a long one: how it ended.
+  const std::size_t first = moments.size() - std::min(kItemsMax, moments.size());
+  if (first > 0) text += "| " + std::to_string(first) + " earlier ones | | not shown here |\n";
+  for (std::size_t i = first; i < moments.size(); ++i) {
+    const Moment& moment = moments[i];
     const std::chrono::milliseconds lasted(moment.lasted_us / 1000);
     text +=
         "| " + Escaped(moment.what) + " | " + (moment.lasted_us > 0 ? ShowDuration(lasted) : "") +

@@ -72,11 +72,14 @@ TEST_F(Investigated, ToAQuestionIsReportedWell) {
 
 // No small change helps, and all that the target says is hostile.
 TEST_F(Investigated, InVainAndHostileIsReportedWell) {
-  Write("main.py",
-        "def greet(name):\n    return name\n\n\n"
-        "print('<script>alert(1)</script> \\x1b[31m \\u202e' + 'x' * 1000000)\n"
-        "assert greet('<img src=x onerror=alert(1)>') == \"'><b onclick=alert(1)>\"\n");
-  Investigate("/usr/bin/python3 main.py",
+  Write("greet.py",
+        "def greet(name):\n    title = '<b onclick=alert(1)>'\n    return title + name\n");
+  Write("test_greet.py",
+        "import unittest\nfrom greet import greet\n\n\nclass Greet(unittest.TestCase):\n"
+        "    def test_title(self):\n"
+        "        print('<script>alert(1)</script> \\x1b[31m \\u202e' + 'x' * 1000000)\n"
+        "        self.assertEqual(greet('<img src=x onerror=alert(1)>'), '</pre><script>')\n");
+  Investigate("/usr/bin/python3 -m unittest -q test_greet",
               {"--title", "</title><script>alert(1)</script> `<img src=http://a.invalid/>`"});
 
   EXPECT_THAT(Check("in-vain"), AllOf(HasSubstr("class=\"refuted\""), HasSubstr("tried 2nd"),

@@ -12,7 +12,8 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr std::size_t kPageBytesMax = 3 << 20;
+constexpr std::size_t kPageBytesMax = 2 << 20;
+constexpr std::size_t kPastedMax = 1 << 17;
 
 std::string With(std::string page, const std::string& what, const std::string& instead) {
   const std::size_t at = page.find(what);
@@ -39,6 +40,14 @@ TEST(Page, IsFoundFaultyWhereItIs) {
             HasSubstr("request: http://inquest.invalid/x.png"), HasSubstr("script: <script>"),
             HasSubstr("script: P has onclick"), HasSubstr("link: nothing is at #nowhere"),
             HasSubstr("light phone overflow: "), HasSubstr("dark desktop overflow: ")));
+}
+
+TEST(Markdown, OfTheLargestInvestigationCanBePasted) {
+  const std::string markdown = RenderMarkdown(LargeDossier());
+
+  EXPECT_LT(markdown.size(), kPastedMax);
+  EXPECT_THAT(markdown, AllOf(HasSubstr("more that were tried are not shown here"),
+                              HasSubstr("earlier ones"), HasSubstr("more steps are not shown")));
 }
 
 TEST(Page, OfTheLargestInvestigationIsBoundedAndSaysWhatIsLeftOut) {

@@ -9,7 +9,8 @@ import { chromium } from "playwright-core";
 
 const kWidths = { phone: 390, desktop: 1280 };
 const kWindowHeight = 900;
-const kPictureHeight = 8000;
+const kPictureHeight = 6000;
+const kLinksFollowed = 20;
 const kSchemes = ["light", "dark"];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -51,11 +52,15 @@ async function accessibility(rules) {
 // decide for any page; in this one all backgrounds are opaque and nothing lies over anything else.
 function contrast() {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const parsed = new Map();
   const parse = (color) => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = color;
-    canvas.fillRect(0, 0, 1, 1);
-    return canvas.getImageData(0, 0, 1, 1).data;
+    if (!parsed.has(color)) {
+      canvas.clearRect(0, 0, 1, 1);
+      canvas.fillStyle = color;
+      canvas.fillRect(0, 0, 1, 1);
+      parsed.set(color, canvas.getImageData(0, 0, 1, 1).data);
+    }
+    return parsed.get(color);
   };
   const luminance = ([...rgb]) => {
     const [r, g, b] = rgb.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
@@ -90,7 +95,7 @@ async function followLinks(page) {
   const targets = await page.$$eval("details a[href^='#'], main a[href^='#']", (links) =>
     [...new Set(links.map((link) => link.getAttribute("href")))]);
   const findings = [];
-  for (const target of targets.slice(0, 40)) {
+  for (const target of targets.slice(0, kLinksFollowed)) {
     await page.evaluate((to) => { location.hash = to; }, target);
     const shown = await page.evaluate((to) => document.getElementById(to.slice(1))?.checkVisibility(), target);
     if (shown === false) findings.push(`link: what is at ${target} stays folded`);
