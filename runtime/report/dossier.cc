@@ -117,19 +117,31 @@ void ReadOutputs(std::int64_t effect_id, store::Store& store, Dossier& dossier) 
   }
 }
 
-// Of the runs that claims rest on: the symptom, the reproduction and the proof.
+// Of the runs that claims rest on: the proof, the reproduction, the symptom, what else verify ran,
+// and the experiments.
 void ReadExcerpts(store::Store& store, Dossier& dossier) {
+  const auto read = [&](const auto& effect_ids) {
+    for (const std::int64_t id : effect_ids) ReadOutputs(id, store, dossier);
+  };
   if (dossier.certificate) {
     for (const v1::ProofRun& run : dossier.certificate->runs()) {
       ReadOutputs(run.effect_id(), store, dossier);
     }
   }
-  const auto& reproduction = dossier.investigation.reproduction().effect_ids();
-  for (const std::int64_t id : reproduction) ReadOutputs(id, store, dossier);
+  read(dossier.investigation.reproduction().effect_ids());
+  std::int64_t verify = 0;  // the sequence at which its last visit began
   for (const auto& event : dossier.events) {
     for (const v1::RunOfEffect& run : event->step_settled().symptom().runs()) {
       ReadOutputs(run.effect_id(), store, dossier);
     }
+    if (event->visit_started().step() == v1::STEP_VERIFY) verify = event->sequence();
+  }
+  for (auto at = dossier.effects.upper_bound(verify); verify > 0 && at != dossier.effects.end();
+       ++at) {
+    ReadOutputs(at->first, store, dossier);
+  }
+  for (const v1::Hypothesis& hypothesis : dossier.hypotheses) {
+    for (const v1::ArmMeasurement& arm : hypothesis.measurements()) read(arm.effect_ids());
   }
 }
 

@@ -22,7 +22,8 @@ std::string Outputs(const v1::PhaseOutcome& phase, const Links& links) {
   const auto add = [&](const char* name, const v1::Artifact& artifact) {
     if (artifact.size_bytes() == 0) return;
     html += std::string(html.empty() ? "" : ", ") + name + " " + links.Digest(artifact.digest()) +
-            " (" + ShowBytes(artifact.size_bytes()) + ")";
+            " (" + ShowBytes(artifact.size_bytes()) +
+            (artifact.size_bytes() < 1024 ? " bytes)" : ")");
   };
   add("stdout", phase.stdout());
   add("stderr", phase.stderr());

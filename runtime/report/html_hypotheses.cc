@@ -58,7 +58,7 @@ std::string Citations(const v1::Hypothesis& hypothesis, const Links& links) {
 }
 
 std::string Grounds(const v1::Hypothesis& hypothesis, const Links& links) {
-  std::string inner = Element("p", Prose(Clip(hypothesis.mechanism(), kTextMax)));
+  std::string inner = Element("p", Prose(Capital(Clip(hypothesis.mechanism(), kTextMax)) + "."));
   const std::string if_true = PredictionWords(hypothesis.prediction().if_true());
   const std::string if_false = PredictionWords(hypothesis.prediction().if_false());
   if (!if_true.empty()) {

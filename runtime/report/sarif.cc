@@ -191,7 +191,8 @@ std::string LogOf(const std::string& id, bool complete, const json& results) {
       {"shortDescription", {{"text", "A cause that an experiment supported"}}},
       {"fullDescription",
        {{"text",
-         "Where the code is changed, the failure goes away: a prediction that was registered before "
+         "Where the code is changed, the failure goes away: a prediction that was registered "
+         "before "
          "the experiment, measured on a control and on interventions, held."}}},
       {"help", {{"text", "`inquest report` shows the evidence and the proof of the fix."}}}};
   const json run = {

@@ -14,8 +14,8 @@ constexpr std::array<std::string_view, 12> kFolders{"bench",    "cmake", "docs",
                                                     "policies", "proto", "runtime", "sandbox",
                                                     "scripts",  "steps", "tests",   ".ci"};
 constexpr std::array<std::string_view, 2> kTopFiles{"CMakeLists.txt", "README.md"};
-constexpr std::array<std::string_view, 10> kExtensions{".cc", ".h",   ".in",   ".proto", ".cmake",
-                                                       ".md", ".txt", ".yaml", ".sh",    ".py"};
+constexpr std::array<std::string_view, 11> kExtensions{
+    ".cc", ".h", ".in", ".proto", ".cmake", ".md", ".txt", ".yaml", ".sh", ".py", ".mjs"};
 
 bool IsText(const std::filesystem::path& path) {
   const std::string extension = path.extension().string();

@@ -126,8 +126,8 @@ async function look(browser, file, scheme, device, pictures) {
   await page.screenshot({ path: `${name}.png` });
   await page.setViewportSize({ width, height: kWindowHeight });
   if (first) {
-    findings.push(...await page.evaluate(structure), ...await followLinks(page));
     await page.pdf({ path: `${name}.pdf`, format: "A4" });
+    findings.push(...await page.evaluate(structure), ...await followLinks(page));
   }
   findings.push(...await page.evaluate(overflow));
   await page.$$eval("details", (all) => all.forEach((details) => { details.open = true; }));
