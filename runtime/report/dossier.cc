@@ -17,6 +17,7 @@ constexpr std::size_t kCitedMax = 30;  // of these, parts that are cited
 constexpr std::int64_t kBytesBefore = 400;
 constexpr int kLinesAround = 5;
 constexpr int kLinesMax = 40;
+constexpr int kLineNumberMax = 1 << 30;
 
 Result<machine::State> ReadJournal(const std::string& id, store::Store& store, Dossier& into) {
   machine::State state;
@@ -86,7 +87,7 @@ void ReadOutput(const v1::Artifact& artifact, store::Store& store, Dossier& doss
 }
 
 void ReadCited(const v1::Citation& citation, store::Store& store, Dossier& dossier) {
-  if (dossier.excerpts.size() >= kCitedMax) return;
+  if (dossier.excerpts.size() >= kCitedMax || citation.begin_byte() < 0) return;
   const bool near = citation.end_byte() <= kExcerptBytes;
   const std::int64_t begin =
       near ? 0 : std::max<std::int64_t>(0, citation.begin_byte() - kBytesBefore);
@@ -154,9 +155,12 @@ SourcePart ReadCause(store::Store& store, const Dossier& dossier) {
   const auto text = sandbox::ReadText(store, *tree, cause->location().path());
   if (!text.ok() || !text->has_value()) return {};
   SourcePart part;
-  part.first_line = std::max(1, cause->location().first_line() - kLinesAround);
-  const int last_line =
-      std::min(cause->location().last_line(), part.first_line + kLinesMax) + kLinesAround;
+  // An imported journal may name any line.
+  part.first_line =
+      std::max(1, std::clamp(cause->location().first_line(), 1, kLineNumberMax) - kLinesAround);
+  const std::int64_t last_line =
+      std::min<std::int64_t>(cause->location().last_line(), part.first_line + kLinesMax) +
+      kLinesAround;
   int line = 1;
   for (std::size_t at = 0; at < (*text)->size() && line <= last_line; ++line) {
     const std::size_t end = std::min((*text)->find('\n', at), (*text)->size() - 1);

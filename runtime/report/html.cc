@@ -187,7 +187,7 @@ std::string DiffBlock(std::string_view label, std::string_view diff) {
 
 std::string SourceBlock(std::string_view label, std::string_view source, int first_line,
                         int first_hit, int last_hit) {
-  int number = first_line;
+  std::int64_t number = first_line;
   return CodeBlock(label, BlockLines(source, [&](std::string_view line, std::size_t) {
                      std::string text = std::to_string(number);
                      text.insert(0, kNumberWidth - std::min(kNumberWidth, text.size()), ' ');

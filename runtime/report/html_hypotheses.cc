@@ -134,7 +134,8 @@ class Tree {
     if (round.visit == 0) return "From a person: " + ideas;
     if (round.after == nullptr) return ideas + (count == 1 ? "" : ", the likeliest first");
     return "After " +
-           TextElement("a", round.after->id(), "href=\"#" + EscapeHtml(round.after->id()) + "\"") +
+           TextElement("a", round.after->id(),
+                       "href=\"#hypothesis-" + EscapeHtml(round.after->id()) + "\"") +
            " fell: " + ideas;
   }
 
@@ -158,7 +159,7 @@ class Tree {
       too_deep_.push_back(&hypothesis);
     }
     return Element("li", html,
-                   "id=\"" + EscapeHtml(hypothesis.id()) + "\" class=\"" +
+                   "id=\"hypothesis-" + EscapeHtml(hypothesis.id()) + "\" class=\"" +
                        EscapeHtml(StatusWord(hypothesis.status())) + "\"") +
            "\n";
   }

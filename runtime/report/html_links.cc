@@ -42,15 +42,18 @@ void Links::Cite(const v1::Citation& citation) {
   const auto found = dossier_.excerpts.find(citation.digest());
   if (found == dossier_.excerpts.end()) return;
   const Excerpt& excerpt = found->second;
-  const std::int64_t begin = citation.begin_byte() - excerpt.begin;
-  const std::int64_t end = citation.end_byte() - excerpt.begin;
-  if (begin < 0 || end <= begin || end > static_cast<std::int64_t>(excerpt.bytes.size())) return;
+  const std::int64_t shown_end = excerpt.begin + static_cast<std::int64_t>(excerpt.bytes.size());
+  if (citation.begin_byte() < excerpt.begin || citation.end_byte() <= citation.begin_byte() ||
+      citation.end_byte() > shown_end) {
+    return;
+  }
   std::vector<Mark>& marks = marks_[citation.digest()];
   const std::string id = RangeId(citation);
   if (std::any_of(marks.begin(), marks.end(), [&](const Mark& mark) { return mark.id == id; })) {
     return;
   }
-  marks.push_back({static_cast<std::size_t>(begin), static_cast<std::size_t>(end), id});
+  marks.push_back({static_cast<std::size_t>(citation.begin_byte() - excerpt.begin),
+                   static_cast<std::size_t>(citation.end_byte() - excerpt.begin), id});
 }
 
 std::string Links::Run(std::int64_t effect_id) const {

@@ -79,9 +79,10 @@ std::string MomentItem(const Moment& moment, std::int64_t longest_us) {
   std::string head = TextElement("strong", moment.what);
   if (!moment.result.empty()) head += " " + TextElement("span", moment.result, "class=\"result\"");
   if (moment.lasted_us > 0) {
-    const std::int64_t share = std::max<std::int64_t>(1, moment.lasted_us * 100 / longest_us);
+    const double share = static_cast<double>(moment.lasted_us) / static_cast<double>(longest_us);
+    const int width = std::max(1, static_cast<int>(share * 100));
     head += " " +
-            Element("span", "", "class=\"bar\" style=\"width:" + std::to_string(share) + "px\"") +
+            Element("span", "", "class=\"bar\" style=\"width:" + std::to_string(width) + "px\"") +
             " " + TextElement("span", ShowDuration(lasted), "class=\"soft\"");
   }
   std::string events = "event " + std::to_string(moment.sequence);

@@ -44,7 +44,10 @@ std::vector<Round> Lineage(const Dossier& dossier) {
       round->second.visit = journal.visit_of[sequence];
       const auto after = by_id.find(journal.active_before[sequence]);
       // What a person proposes may come at any time, and because of nothing.
-      if (round->second.visit > 0 && after != by_id.end()) round->second.after = after->second;
+      if (round->second.visit > 0 && after != by_id.end() &&
+          after->second->proposed_sequence() < sequence) {
+        round->second.after = after->second;
+      }
     }
     const auto tried = journal.tried.find(hypothesis.id());
     round->second.ideas.push_back({&hypothesis, tried == journal.tried.end() ? 0 : tried->second});

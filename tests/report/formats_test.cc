@@ -18,10 +18,10 @@ using testing::HasSubstr;
 TEST(Formats, OfHostileTextAreValid) {
   const Dossier dossier = HostileDossier();
 
-  EXPECT_EQ(CheckFormats({KeepReport("hostile.html", RenderHtml(dossier)),
-                          KeepReport("hostile.sarif", RenderSarif(dossier))}),
+  EXPECT_EQ(CheckFormats({KeepReport("formats-hostile.html", RenderHtml(dossier)),
+                          KeepReport("formats-hostile.sarif", RenderSarif(dossier))}),
             "");
-  EXPECT_EQ(CheckJunit(KeepReport("hostile.xml", RenderJunit(dossier))), "");
+  EXPECT_EQ(CheckJunit(KeepReport("formats-hostile.xml", RenderJunit(dossier))), "");
 }
 
 TEST(Formats, OfAnInvestigationThatJustBeganAreValid) {

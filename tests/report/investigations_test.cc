@@ -67,7 +67,7 @@ TEST_F(Investigated, ToAQuestionIsReportedWell) {
   Investigate("/usr/bin/python3 -m unittest -q test_fee");
 
   EXPECT_THAT(Check("question"), AllOf(HasSubstr("A question for a person"),
-                                       HasSubstr("This patch is not verified.")));
+                                       HasSubstr("This patch is not verified here.")));
 }
 
 // No small change helps, and all that the target says is hostile.

@@ -75,12 +75,12 @@ TEST_F(LineageTest, OfAVisitAfterARefutationHangsBelowWhatFell) {
   ASSERT_NE(rounds[1].after, nullptr);
   EXPECT_EQ(rounds[1].after->id(), "h1");
   const std::string html = RenderHtml(dossier_);
-  const std::size_t outer = html.find("<li id=\"h1\"");
-  const std::size_t inner = html.find("<li id=\"h2\"");
+  const std::size_t outer = html.find("<li id=\"hypothesis-h1\"");
+  const std::size_t inner = html.find("<li id=\"hypothesis-h2\"");
   ASSERT_NE(outer, std::string::npos);
   ASSERT_NE(inner, std::string::npos);
   EXPECT_THAT(html.substr(outer, inner - outer),
-              AllOf(HasSubstr("After <a href=\"#h1\">h1</a> fell: 1 idea"),
+              AllOf(HasSubstr("After <a href=\"#hypothesis-h1\">h1</a> fell: 1 idea"),
                     testing::Not(HasSubstr("</li>"))));
 }
 
