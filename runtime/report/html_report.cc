@@ -99,9 +99,11 @@ std::string LinkTo(const std::vector<Part>& parts, const std::string& id, const 
 
 // Each sentence leads to what it rests on.
 std::string Lead(const Dossier& dossier, const std::vector<Part>& parts) {
+  const std::string known =
+      dossier.CauseHypothesis() == nullptr ? "What was tried" : "How this is known";
   std::string html;
   for (const std::string& sentence : Summary(dossier)) {
-    const std::string link = html.empty() ? LinkTo(parts, "hypotheses", "How this is known")
+    const std::string link = html.empty() ? LinkTo(parts, "hypotheses", known)
                                           : LinkTo(parts, "proof", "The proof") +
                                                 LinkTo(parts, "question", "The question");
     html += Element("p", Prose(Clip(sentence, kTextMax)) + link, "class=\"lead\"") + "\n";
