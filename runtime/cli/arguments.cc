@@ -39,7 +39,7 @@ void AddGlobal(Grammar& grammar) {
       },
       "print the version");
   app.footer(std::string("\n") + std::string(ExitCodeHelp()) +
-             "\n`inquest help VERB` shows examples of each.");
+             "\n`inquest help VERB` shows examples of each, `inquest help ID` explains an error.");
   app.require_subcommand(0, 1);
   app.set_help_flag("-h,--help", "print this help");
 }
@@ -67,9 +67,13 @@ Candidates Complete(const Grammar& grammar, const std::vector<std::string>& word
     for (const std::string& name : NamesOf(grammar.app)) offer(name);
   } else {
     candidates.ids = app->get_option_no_throw("id") != nullptr && !begun.starts_with('-');
+    if (app->get_name() == "help") {
+      for (const std::string& word : HelpTopics(grammar, begun)) offer(word);
+    }
   }
   if (begun.starts_with('-')) {
     for (const CLI::Option* option : app->get_options()) {
+      if (option->get_group().empty()) continue;  // for scripts
       for (const std::string& name : option->get_lnames()) offer("--" + name);
     }
   }
@@ -124,7 +128,8 @@ std::string UsageText(const CLI::App& app, const CLI::ParseError& error,
     const std::optional<std::string> nearest = NearestWord(*chosen, names);
     if (nearest) text += "  did you mean: inquest " + *nearest + "\n";
   }
-  text += known ? "  what to do: see inquest help " + *chosen : "  what to do: see inquest help";
+  text += known && *chosen != "help" ? "  what to do: see inquest help " + *chosen
+                                     : "  what to do: see inquest help";
   return text + "\n  id: USAGE\n";
 }
 

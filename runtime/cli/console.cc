@@ -8,7 +8,7 @@
 
 #include "runtime/base/file.h"
 #include "runtime/base/visible_text.h"
-#include "runtime/cli/hints.h"
+#include "runtime/cli/errors.h"
 #include "runtime/cli/paths.h"
 
 namespace inquest::cli {
@@ -120,8 +120,8 @@ void Console::EraseLive() {
 
 void Console::Error(const Status& status) {
   std::string text = Err(Tone::kBad, "error:") + " " + ForTerminal(status.message());
-  const std::string_view hint = HintFor(status.reason());
-  if (!hint.empty()) text += "\n  what to do: " + std::string(hint);
+  const std::string hint = HintFor(status.reason());
+  if (!hint.empty()) text += "\n  what to do: " + hint;
   text += "\n  id: " + ForTerminal(status.reason());
   Note(text);
 }

@@ -16,19 +16,17 @@ struct Row {
 // Reasons (Investigation.ended_reason and ErrorInfo.reason) that say more than the kind of the end
 // or the status code does.
 constexpr std::array kByReason{
+    Row{"USAGE", ExitCode::kUsage},
     Row{"BUILD_FAILED", ExitCode::kUsage},
     Row{"TRIGGER_CANNOT_START", ExitCode::kUsage},
     Row{"BAD_GIT_REVISION", ExitCode::kUsage},
     Row{"GIT_REVISION_NOT_FOUND", ExitCode::kUsage},
     Row{"TARGET_NOT_FOUND", ExitCode::kUsage},
-    Row{"TARGET_UNUSABLE", ExitCode::kUsage},
-    Row{"TOOL_MISSING", ExitCode::kUsage},
     Row{"POLICY_DENIED", ExitCode::kPolicy},
-    Row{"APPROVAL_NEEDED", ExitCode::kPolicy},
-    Row{"INVESTIGATOR_UNAVAILABLE", ExitCode::kUnavailable},
     Row{"SANDBOX_REFUSED", ExitCode::kUnavailable},
     Row{"HOST_RESOURCES", ExitCode::kUnavailable},
     Row{"BUDGET_EXHAUSTED", ExitCode::kBudget},
+    Row{"NO_FIX", ExitCode::kEndedWithout},
     Row{"NO_PATCH", ExitCode::kEndedWithout},
     Row{"NOT_VERIFIED", ExitCode::kEndedWithout},
     Row{"NOT_PROVEN_HERE", ExitCode::kEndedWithout},
@@ -38,6 +36,7 @@ constexpr std::array kByReason{
     Row{"PROOF_FAILED", ExitCode::kEndedWithout},
     Row{"REPLAY_DIVERGES", ExitCode::kEndedWithout},
     Row{"PROOF_NOT_MADE", ExitCode::kEndedWithout},
+    Row{"INTERRUPTED", ExitCode::kInterrupted},
 };
 
 const Row* ByReason(std::string_view reason) {
@@ -82,6 +81,17 @@ ExitCode ExitCodeOf(const Status& status) {
       return ExitCode::kUnavailable;
   }
   return ExitCode::kUnavailable;
+}
+
+std::optional<ExitCode> FixedExitCode(std::string_view reason) {
+  const Row* row = ByReason(reason);
+  return row == nullptr ? std::nullopt : std::optional(row->code);
+}
+
+std::vector<std::string_view> IdsWithExitCode() {
+  std::vector<std::string_view> ids;
+  for (const Row& row : kByReason) ids.push_back(row.reason);
+  return ids;
 }
 
 std::string_view ExitCodeHelp() {

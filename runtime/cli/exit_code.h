@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "inquest/v1/investigation.pb.h"
 #include "runtime/base/status.h"
@@ -23,6 +25,13 @@ ExitCode ExitCodeOf(const v1::Investigation& investigation);
 
 // For a call that failed.
 ExitCode ExitCodeOf(const Status& status);
+
+// What goes with the id, whatever ended or failed with it; nothing: that goes with the kind of the
+// end or with the status code.
+std::optional<ExitCode> FixedExitCode(std::string_view reason);
+
+// Every id that has an exit code of its own.
+std::vector<std::string_view> IdsWithExitCode();
 
 // The table for people, one line a code.
 std::string_view ExitCodeHelp();

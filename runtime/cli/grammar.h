@@ -74,6 +74,11 @@ void AddSimple(Grammar& grammar, const std::string& name, const std::string& des
 void AddSteering(Grammar& grammar);
 void AddResults(Grammar& grammar);
 void AddSelf(Grammar& grammar);
+// Explains verbs, and the ids of errors.
+void AddHelp(Grammar& grammar);
+// What `help` may be asked about, by the beginning of the word. Ids of errors are many: only once
+// the word is begun.
+std::vector<std::string> HelpTopics(const Grammar& grammar, const std::string& begun);
 // For those who make packages: writes the manual pages, from the grammar itself.
 void AddManual(Grammar& grammar);
 

@@ -103,14 +103,7 @@ void AddSelf(Grammar& grammar) {
   });
   CLI::App& version = grammar.Add("version", "print the version", "  inquest version --json\n");
   grammar.On(version, [](Session& session, Interrupts&) { return Version(session); });
-  CLI::App& help = grammar.Add("help", "explain a verb", "  inquest help investigate\n");
-  auto word = std::make_shared<std::string>();
-  help.add_option("verb", *word, "one of the verbs")->type_name("VERB");
-  help.callback([&grammar, word] {
-    const CLI::App* verb = grammar.Find(*word);
-    if (!word->empty() && verb == nullptr) throw CLI::ExtrasError("help", {*word});
-    grammar.arguments.text = verb == nullptr ? grammar.Overview() : grammar.HelpOf(*verb);
-  });
+  AddHelp(grammar);
 }
 
 }  // namespace inquest::cli

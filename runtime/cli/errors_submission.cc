@@ -1,0 +1,85 @@
+#include "runtime/cli/errors_groups.h"
+
+namespace inquest::cli {
+namespace {
+
+constexpr ErrorPage kPages[] = {
+    {"ARM_NAME", "An arm of an experiment has no name, or the name of another arm.",
+     "Give every arm a name of its own.", "ARM_PATCH"},
+    {"ARM_PATCH",
+     "The control of an experiment changes something or is not traced, or an intervention has no "
+     "patch.",
+     "Trace the control and change nothing in it; give each intervention a patch.",
+     "CONTROL_MISSING INTERVENTION_MISSING"},
+    {"CANDIDATE_MISSING", "An answer to fix has no patch.",
+     "Submit at least one patch, or say that there is nothing.", "PATCH_MISSING"},
+    {"CITATION_DOES_NOT_RESOLVE",
+     "The bytes that a hypothesis quotes are not at the place of the artifact that it names.",
+     "Quote exactly, with the digest and the byte range of the text.", "CITATION_MISSING"},
+    {"CITATION_MISSING", "A hypothesis cites no evidence.",
+     "Cite at least one piece of evidence: digest, byte range and text.",
+     "CITATION_DOES_NOT_RESOLVE"},
+    {"CONTROL_MISSING", "An experiment has no arm named control.",
+     "Add an arm named control, without a patch.", "ARM_PATCH"},
+    {"HYPOTHESIS_MISSING", "An answer to hypothesize has no hypothesis, and asks for no survey.",
+     "Submit at least one hypothesis, or say that there is nothing.", "INVESTIGATOR_HAS_NOTHING"},
+    {"INPUT_MISSING",
+     "A change that makes an input smaller does not say which input, or names none of the tree.",
+     "Name the file of the tree, and describe the change.", "TOO_MANY_CHANGES"},
+    {"INTERVENTION_MISSING",
+     "The registered prediction speaks of interventions, but the experiment has none.",
+     "Submit at least one intervention, with its patch.", "ARM_PATCH PREDICTION_MISSING"},
+    {"LOCATION_MISSING",
+     "A hypothesis does not say where the fault is: a file of the tree, and a range of lines.",
+     "Name a file of the tree and a range of lines, counted from 1.", "LOCATION_UNKNOWN"},
+    {"LOCATION_UNKNOWN",
+     "The file that a hypothesis names is not in the tree, or has fewer lines than it names.",
+     "Name a file and lines that are in the tree.", "LOCATION_MISSING FILE_NOT_IN_TREE"},
+    {"MECHANISM_MISSING", "A hypothesis does not say how the failure comes about.",
+     "Say how the failure comes about.", "LOCATION_MISSING"},
+    {"ORACLE_INVALID", "The regular expression that tells whether the bug shows cannot be used.",
+     "Mend the regular expression of --fails-when; the syntax is RE2's.", "PATTERN_INVALID"},
+    {"ORACLE_MISSING", "A recipe does not say how a run tells that the bug showed.",
+     "Say how: any failure, a text, an expression, the expected output, a script or a limit.",
+     "COMMAND_MISSING TIME_LIMIT_MISSING"},
+    {"PAST_AND_CHANGES", "A survey mixes past trees, changed inputs and changes of the program.",
+     "Submit one kind at a time.", "SURVEY_TOO_LARGE"},
+    {"PATCH_FELL", "A candidate is a patch that verify has rejected already.",
+     "Submit another patch.", "PATCH_MISSING"},
+    {"PATCH_MISSING", "A candidate, or a change to survey, has no patch.",
+     "Store the patch as an artifact, and name its digest.", "CANDIDATE_MISSING"},
+    {"PATCH_TOUCHES_TEST",
+     "A patch changes a test or what the trigger is made of: a fix must not change what judges it.",
+     "Leave tests and the trigger's files as they are.", "PATCH_DOES_NOT_APPLY"},
+    {"PATTERN_INVALID", "A regular expression is none, or is longer than 4 KiB.",
+     "Mend the expression; the syntax is RE2's.", "ORACLE_INVALID"},
+    {"PREDICTION_MISSING", "A hypothesis registers no prediction that measurements can decide.",
+     "Register what is measured if it is true, and what if it is false. Name arms, measurement, "
+     "comparison and value.",
+     "INTERVENTION_MISSING"},
+    {"REPEATS_REFUTED", "A hypothesis says what one says that fell already.",
+     "Submit another hypothesis; the message names the one that fell, and why.",
+     "PREDICTION_FAILED"},
+    {"SURVEY_TOO_LARGE", "A survey has more than 4000 changes.",
+     "Survey at most 4000 changes at a time.", "PAST_AND_CHANGES"},
+    {"TIME_LIMIT_MISSING", "A recipe has no time limit from 1 to 600 seconds.",
+     "Give a time limit of 1 s to 600 s.", "COMMAND_MISSING ORACLE_MISSING"},
+    {"TOO_MANY_ARMS", "An experiment has more than 400 arms.", "Submit at most 400 arms.",
+     "ARM_NAME"},
+    {"TOO_MANY_CANDIDATES", "An answer to fix has more than 2000 patches.",
+     "Submit at most 2000 at a time.", "CANDIDATE_MISSING"},
+    {"TOO_MANY_CHANGES", "A round that makes inputs smaller has more than 256 changes.",
+     "Give at most 256 changes in a round.", "INPUT_MISSING"},
+    {"TOO_MANY_HYPOTHESES",
+     "An answer to hypothesize has more than 100 hypotheses, or an investigation has more than are "
+     "listed.",
+     "Submit at most 100 at a time.", "HYPOTHESIS_MISSING"},
+    {"WRONG_HYPOTHESIS", "An experiment is for another hypothesis than the one that is tested now.",
+     "Submit an experiment for the hypothesis that the message names.", "ARM_NAME"},
+};
+
+}  // namespace
+
+std::span<const ErrorPage> SubmissionErrors() { return kPages; }
+
+}  // namespace inquest::cli
