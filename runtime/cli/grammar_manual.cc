@@ -5,6 +5,7 @@
 #include "runtime/cli/follow.h"
 #include "runtime/cli/grammar.h"
 #include "runtime/cli/manual_page.h"
+#include "runtime/cli/manual_topics.h"
 
 namespace inquest::cli {
 namespace {
@@ -25,17 +26,12 @@ constexpr char kLoop[] =
     "recorded. "
     "The daemon, inquestd, is started by the first verb that needs it.\n";
 
-struct Page {
-  std::string file;
-  std::string roff;
-};
-
-std::vector<Page> AllPages(Grammar& grammar) {
+std::vector<WrittenPage> AllPages(Grammar& grammar) {
   std::string exits(ExitCodeHelp());
   exits.erase(0, exits.find('\n') + 1);
-  ManualPage overview{"inquest", 1, "inquest", "", {}, {"inquestd(8)"}};
+  ManualPage overview{"inquest", 1, "inquest", "", {}, {}};
   overview.more = {{"description", kLoop}, {"exit status", exits}, {"files", kPlaces}};
-  std::vector<Page> pages;
+  std::vector<WrittenPage> pages;
   for (const CLI::App* verb : grammar.app.get_subcommands([](const CLI::App*) { return true; })) {
     if (verb->get_group().empty()) continue;
     const std::string name = "inquest-" + verb->get_name();
@@ -45,12 +41,17 @@ std::vector<Page> AllPages(Grammar& grammar) {
     page.see_also = {"inquest(1)"};
     pages.push_back({"man1/" + name + ".1", RenderManual(page, *verb)});
   }
+  for (const char* name : {"inquest-settings(5)", "inquest-errors(7)", "inquestd(8)"}) {
+    overview.see_also.emplace_back(name);
+  }
+  for (WrittenPage& page : TopicPages()) pages.push_back(std::move(page));
   pages.push_back({"man1/inquest.1", RenderManual(overview, grammar.app)});
   return pages;
 }
 
-ExitCode WritePages(Session& session, const std::vector<Page>& pages, const std::string& into) {
-  for (const Page& page : pages) {
+ExitCode WritePages(Session& session, const std::vector<WrittenPage>& pages,
+                    const std::string& into) {
+  for (const WrittenPage& page : pages) {
     const std::string path = into + "/" + page.file;
     Status written = MakeDirectories(path.substr(0, path.rfind('/')), kReadableDirectory);
     if (written.ok()) {
@@ -69,7 +70,7 @@ void AddManual(Grammar& grammar) {
   auto into = std::make_shared<std::string>();
   manual.add_option("into", *into)->type_name("DIR")->required();
   manual.callback([&grammar, into] {
-    std::vector<Page> pages = AllPages(grammar);
+    std::vector<WrittenPage> pages = AllPages(grammar);
     grammar.arguments.verb = [pages, into](Session& session, Interrupts&) mutable {
       // The daemon's options are its own to explain.
       const Result<CommandOutcome> daemon =

@@ -22,29 +22,44 @@ std::vector<std::string> LinesOf(const std::string& text) {
   return lines;
 }
 
-// Prose is filled; what is indented keeps its lines.
+// Prose is filled; what is indented keeps its lines. An empty line ends a paragraph.
 std::string Body(const std::string& text) {
   std::string roff;
   bool verbatim = false;
+  bool parted = false;
   for (const std::string& line : LinesOf(text)) {
     const bool indented = line.starts_with(' ');
-    if (indented != verbatim) roff += indented ? ".PP\n.nf\n" : ".fi\n.PP\n";
+    if (line.empty() || indented != verbatim) parted = true;
+    if (line.empty()) continue;
+    if (verbatim && parted) roff += ".fi\n";
+    if (parted && !roff.empty()) roff += ".PP\n";
+    if (indented && parted) roff += ".nf\n";
+    roff += EscapeRoff(line) + "\n";
     verbatim = indented;
-    roff += line.empty() ? ".PP\n" : EscapeRoff(line) + "\n";
+    parted = false;
   }
   return roff + (verbatim ? ".fi\n" : "");
 }
 
+std::string EntryOf(const ManualSection::Entry& entry) {
+  std::string roff = ".TP\n\\fB" + EscapeRoff(entry.name) + "\\fR\n";
+  for (const std::string& line : LinesOf(entry.text)) {
+    roff += line.empty() ? ".IP\n" : EscapeRoff(line) + "\n";
+  }
+  return roff;
+}
+
 std::string Head(const ManualPage& page, const std::string& summary) {
-  return ".TH " + Upper(page.name) + " " + std::to_string(page.section) + " \"\" \"Inquest " +
-         INQUEST_VERSION + "\"\n.SH NAME\n" + EscapeRoff(page.name) + " \\- " +
-         EscapeRoff(summary) + "\n";
+  return ".TH " + Upper(page.name) + " " + std::to_string(page.section) +
+         " \"" INQUEST_DATE "\" \"Inquest " INQUEST_VERSION "\"\n.nh\n.ad l\n.SH NAME\n" +
+         EscapeRoff(page.name) + " \\- " + EscapeRoff(summary) + "\n";
 }
 
 std::string Tail(const ManualPage& page) {
   std::string roff;
-  for (const auto& [heading, text] : page.more) {
-    roff += ".SH " + Upper(heading) + "\n" + Body(text);
+  for (const ManualSection& section : page.more) {
+    roff += ".SH " + Upper(section.heading) + "\n" + Body(section.text);
+    for (const ManualSection::Entry& entry : section.entries) roff += EntryOf(entry);
   }
   if (page.see_also.empty()) return roff;
   roff += ".SH SEE ALSO\n";
@@ -67,7 +82,8 @@ std::string OptionName(const CLI::Option& option) {
   }
   names.resize(names.size() - 2);
   const bool takes = option.get_type_size() > 0;
-  const std::string type = option.get_type_name();
+  std::string type = option.get_type_name();
+  type.resize(std::min(type.find(':'), type.size()));  // the description says which are allowed
   if (takes && !type.empty()) names += " \\fI" + EscapeRoff(type) + "\\fR";
   return names;
 }

@@ -2,20 +2,27 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace inquest::cli {
+
+struct ManualSection {
+  std::string heading;
+  std::string text;  // lines that begin with a blank stay as they are
+  struct Entry {
+    std::string name;
+    std::string text;  // paragraphs, an empty line between
+  };
+  std::vector<Entry> entries = {};  // after the text
+};
 
 // A manual page (man(7) macros) from what --help is made from.
 struct ManualPage {
   std::string name;  // inquest-apply
   int section = 1;
-  std::string program;   // what is typed: inquest apply
-  std::string examples;  // a command on each line; may be empty
-  // Further sections, after the options: heading and text. Lines that begin with a blank stay as
-  // they are.
-  std::vector<std::pair<std::string, std::string>> more;
+  std::string program;                // what is typed: inquest apply
+  std::string examples;               // a command on each line; may be empty
+  std::vector<ManualSection> more;    // after the options
   std::vector<std::string> see_also;  // inquest(1)
 };
 

@@ -1,6 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
 
 #include "tests/cli/program.h"
 
@@ -8,6 +13,13 @@ namespace inquest::cli {
 namespace {
 
 using nlohmann::json;
+
+std::string Read(const std::filesystem::path& path) {
+  const std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
 
 TEST(Help, ExplainsAnIdInWhateverCase) {
   const Home home;
@@ -84,6 +96,53 @@ TEST(Help, CompletionOffersIdsOnceTheWordIsBegun) {
   EXPECT_EQ(home.Run({"complete", "--", "help", "TARGET_NOT_F"}).out, "TARGET_NOT_FOUND\n");
   EXPECT_EQ(home.Run({"complete", "--", "help", "err"}).out, "errors\n");
   EXPECT_EQ(home.Run({"complete", "--", "help", ""}).out.find("TARGET"), std::string::npos);
+}
+
+TEST(Manual, HasAPageOfErrorsAndOneOfSettings) {
+  const Home home;
+  const std::string pages = home.path() + "/man";
+  ASSERT_EQ(home.Run({"manual", pages}).exit_code, 0);
+
+  const std::string errors = Read(pages + "/man7/inquest-errors.7");
+  const std::string settings = Read(pages + "/man5/inquest-settings.5");
+  const json ids = json::parse(home.Run({"help", "errors", "--json"}).out)["errors"];
+  const json keys = json::parse(home.Run({"config", "show", "--json"}).out)["settings"];
+
+  for (const json& page : ids) {
+    EXPECT_NE(errors.find(".TP\n\\fB" + page["id"].get<std::string>() + "\\fR\n"),
+              std::string::npos);
+  }
+  for (const json& setting : keys) {
+    EXPECT_NE(settings.find(".TP\n\\fB" + setting["key"].get<std::string>() + "\\fR\n"),
+              std::string::npos);
+  }
+  EXPECT_NE(Read(pages + "/man1/inquest.1").find(".BR inquest\\-errors (7)"), std::string::npos);
+}
+
+// What groff -ww and mandoc -T lint complain of, as far as these pages could have it.
+TEST(Manual, UsesItsMacrosAsTheyAreMeant) {
+  const std::set<std::string> known{".TH", ".SH", ".TP", ".IP", ".PP",
+                                    ".BR", ".nh", ".ad", ".nf", ".fi"};
+  const Home home;
+  const std::string pages = home.path() + "/man";
+  ASSERT_EQ(home.Run({"manual", pages}).exit_code, 0);
+
+  int looked_at = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(pages)) {
+    if (!entry.is_regular_file()) continue;
+    ++looked_at;
+    std::istringstream lines(Read(entry.path()));
+    std::string before;
+    for (std::string line; std::getline(lines, line);) {
+      const std::string macro = line.substr(0, line.find(' '));
+      EXPECT_FALSE(line.empty()) << entry.path();
+      EXPECT_TRUE(!line.starts_with('.') || known.contains(macro)) << entry.path() << ": " << line;
+      EXPECT_FALSE(macro == ".PP" && (before.starts_with(".SH") || before == ".PP"))
+          << entry.path() << ": an empty paragraph after " << before;
+      before = line;
+    }
+  }
+  EXPECT_GT(looked_at, 30);
 }
 
 }  // namespace
