@@ -63,15 +63,15 @@ def run_elsewhere(root, block):
             if command is None:
                 yield f"docs/acceptance.md has no row \"{row.group(1)}\""
             else:
-                sources.append(lambda line, command=command: line in command)
-        elif not (root / who).is_file() or not who.startswith((".ci/", "tests/")):
-            yield f"{who} is no file of tests/ or .ci/"
+                sources.append(lambda part, command=command: part in command)
+        elif not (root / who).is_file() or not who.startswith((".ci/", "packaging/", "tests/")):
+            yield f"{who} is no file of tests/, packaging/ or .ci/"
         else:
             text = (root / who).read_text(encoding="utf-8")
-            sources.append(lambda line, text=text: all(word in text for word in _telling(line)))
-    for line in _lines(block):
-        if not any(contains(line) for contains in sources):
-            yield f"what is said to run this block does not run: {line}"
+            sources.append(lambda part, text=text: all(word in text for word in _telling(part)))
+    for part in (part for line in _lines(block) for part in re.split(r" && ", line)):
+        if not any(contains(part.strip("()")) for contains in sources):
+            yield f"what is said to run this block does not run: {part}"
 
 
 def _lines(block):
@@ -82,7 +82,7 @@ def _lines(block):
 
 def _telling(line):
     """The words of a command by which a test that runs it can be known: the program, and its options."""
-    words = line.split()
+    words = line.removeprefix("sudo ").split()
     return [words[0].rsplit("/", 1)[-1]] + [word for word in words[1:] if word.startswith("--")]
 
 
@@ -149,7 +149,7 @@ def check(root, path, helper, page):
         if (script := re.match(r"(scripts/[\w.-]+) ", code)) and not (root / script.group(1)).exists():
             yield number, f"there is no {script.group(1)}"
     for number, code in blocks.inline_code(page):
-        if not re.search(r"[A-Z]{3}", code) and re.fullmatch(r"(bench|cmake|docs|examples|policies|proto|runtime|sandbox|scripts|steps|tests)/[\w./*-]+", code):
+        if not re.search(r"[A-Z]{3}", code) and re.fullmatch(r"(bench|cmake|docs|examples|packaging|policies|proto|runtime|sandbox|scripts|steps|tests)/[\w./*-]+", code):
             if not any(root.glob(code)) and not any(root.glob(code.rstrip("/") + ".*")):
                 yield number, f"there is no {code}"
     for number, target in blocks.links(page):

@@ -57,9 +57,9 @@ class Claims(unittest.TestCase):
         self.expect("<!-- run by: acceptance: An invented row -->\n```sh\nscripts/demo\n```\n", "has no row", "does not run")
         self.expect("<!-- run by: acceptance: Shown: benchmarks against their limits -->\n```sh\nscripts/bench\n"
                     "scripts/demo  # not there\n```\n", "does not run: scripts/demo")
-        self.expect("<!-- run by: tests/invented_test.cc -->\n```sh\ntrue\n```\n", "is no file of tests", "does not run")
+        self.expect("<!-- run by: tests/invented_test.cc -->\n```sh\ntrue\n```\n", "is no file of tests/", "does not run")
         self.expect("<!-- run by: tests/docs/page.py -->\n```sh\ninquestd --tls-key x\n```\n", "does not run")
-        self.expect("<!-- run by: README.md -->\n```sh\ntrue\n```\n", "is no file of tests", "does not run")
+        self.expect("<!-- run by: README.md -->\n```sh\ntrue\n```\n", "is no file of tests/", "does not run")
 
     def test_marks_of_the_wrong_kind(self):
         self.expect("<!-- skip -->\n```sh\ntrue\n```\n", "not a comment that this test knows")
