@@ -53,8 +53,7 @@ std::string Facts(const v1::Investigation& investigation) {
   const std::string by = EndedByWord(investigation.ended_by());
   return Element(
       "dl",
-      Fact("investigation", IdOf(investigation)) +
-          Fact("outcome", OutcomeWord(investigation.outcome())) +
+      Fact("investigation", IdOf(investigation)) + Fact("outcome", OutcomeWords(investigation)) +
           Fact(by.empty() ? "state" : "ended by",
                by.empty() ? StateWord(investigation.state()) : by) +
           Fact("time", ShowDuration(wall)) +

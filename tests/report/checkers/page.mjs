@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const kWidths = { phone: 390, desktop: 1280 };
+const kPatienceMs = 200_000;  // a busy machine is no fault of the page; ctest has the limit that counts
 const kWindowHeight = 900;
 const kPictureHeight = 6000;
 const kLinksFollowed = 20;
@@ -107,6 +108,7 @@ async function look(browser, file, scheme, device, pictures) {
   const findings = [];
   const width = kWidths[device];
   const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: kWindowHeight } });
+  context.setDefaultTimeout(kPatienceMs);
   const page = await context.newPage();
   const url = pathToFileURL(file).href;
   page.on("request", (request) => {
