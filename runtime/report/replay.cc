@@ -61,11 +61,12 @@ class Replaying {
       return false;
     }
     TRY(machine::FoldInto(state_, event));
-    ++result_.events;
+    if (!event->has_imported()) ++result_.events;  // the journal's own
     return true;
   }
 
   const Replayed& result() const { return result_; }
+  std::int64_t sequence() const { return state_.sequence; }
 
  private:
   bool Diverges(std::string why) {
@@ -149,7 +150,7 @@ Result<Replayed> Replay(const std::string& id, store::Store& store, const v1::Po
                         const std::function<Status()>& still_wanted) {
   Replaying replaying(store, policy);
   while (true) {
-    TRY_ASSIGN(const auto page, store.ReadEvents(id, replaying.result().events, kEventsAtOnce));
+    TRY_ASSIGN(const auto page, store.ReadEvents(id, replaying.sequence(), kEventsAtOnce));
     for (const store::JournalEvent& row : page) {
       auto event = std::make_shared<v1::Event>();
       if (!event->ParseFromString(row.payload)) {

@@ -114,7 +114,7 @@ TEST_F(Certify, ABundleIsTakenInElsewhereAndShown) {
   const std::string id = result()["investigation"];
   EXPECT_EQ(imported.out, id + "\n");
   EXPECT_EQ(elsewhere.Run({"patch", id}).out, result()["patch"]);
-  EXPECT_THAT(elsewhere.Run({"report", id}).out, HasSubstr("**VERIFIED_FIX**"));
+  EXPECT_THAT(elsewhere.Run({"report", id}).out, HasSubstr("**VERIFIED_FIX, imported**"));
   EXPECT_THAT(elsewhere.Run({"import", Bundle()}).err, HasSubstr("it was here already"));
 }
 
