@@ -64,7 +64,7 @@ void AddHelp(Grammar& grammar) {
   auto options = std::make_shared<HelpOptions>();
   help.add_option("topic", options->word, "a verb, the id of an error, or errors: a list of all")
       ->type_name("TOPIC");
-  help.add_flag("--markdown", options->markdown)->group("");  // writes docs/errors.md
+  help.add_flag("--markdown", options->markdown, "errors: all pages, as docs/errors.md");
   help.callback([&grammar, options] {
     grammar.arguments.without_settings = true;  // it may be about them
     const std::string text = TextFor(grammar, *options, false);

@@ -20,11 +20,12 @@ constexpr std::string_view kHintIndent = "  what to do: ";
 
 // Literals in capitals that are no ids: variables of the environment, but for two.
 constexpr std::string_view kNoIds[] = {
-    "ALL_PROXY",     "CLICOLOR_FORCE", "FORCE_COLOR",   "GIT_SSL_CAINFO",
+    "ALL_PROXY",      "CLICOLOR_FORCE", "FORCE_COLOR", "GIT_SSL_CAINFO",
     "HISTORY_LIMIT",  // ends the reading of a history, and is told to nobody
     "HTTPS_PROXY",
     "LEFT_CHILD",  // in a comment
-    "NO_COLOR",      "NO_PROXY",       "PYENV_VERSION", "PYTEST_ADDOPTS", "SSL_CERT_FILE",
+    "NOTIFY_SOCKET",  "NO_COLOR",       "NO_PROXY",    "PYENV_VERSION",
+    "PYTEST_ADDOPTS", "SSL_CERT_FILE",
 };
 
 bool IsNoId(std::string_view word) {
