@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "runtime/base/visible_text.h"
+#include "runtime/cli/errors.h"
 #include "runtime/cli/parse.h"
 #include "runtime/cli/result.h"
 #include "runtime/report/figures.h"
@@ -170,6 +171,7 @@ std::string FindingsAsText(const Findings& findings) {
   text += Field("investigation", report::IdOf(investigation));
   text += Field("why", OneLine(investigation.ended_message(), kLineMax));
   text += Field("reason", OneLine(investigation.ended_reason(), kLineMax));
+  text += Field("what to do", HintFor(investigation.ended_reason()));
   text += Field("now", OneLine(investigation.activity(), kLineMax));
   if (investigation.reproduction().runs() > 0) {
     text += Field("reproduced", report::RateWords(investigation.reproduction()));
