@@ -1,6 +1,6 @@
 // page.mjs PAGE PICTURES: opens a report in headless Chromium, light and dark, on a phone and on a desktop, and prints
-// what is wrong with it, a line each. Exit 3 when there is such a line. The pictures, and the page as it prints, go to
-// the folder PICTURES.
+// what is wrong with it, a line each. Exit 3 when there is such a line. The pictures, and the page as it prints unless
+// it is very long, go to the folder PICTURES.
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, resolve } from "node:path";
@@ -11,6 +11,7 @@ const kWidths = { phone: 390, desktop: 1280 };
 const kPatienceMs = 200_000;  // a busy machine is no fault of the page; ctest has the limit that counts
 const kWindowHeight = 900;
 const kPictureHeight = 6000;
+const kPrintedHeight = 50_000;
 const kLinksFollowed = 20;
 const kSchemes = ["light", "dark"];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -128,7 +129,7 @@ async function look(browser, file, scheme, device, pictures) {
   await page.screenshot({ path: `${name}.png` });
   await page.setViewportSize({ width, height: kWindowHeight });
   if (first) {
-    await page.pdf({ path: `${name}.pdf`, format: "A4" });
+    if (height < kPrintedHeight) await page.pdf({ path: `${name}.pdf`, format: "A4" });
     findings.push(...await page.evaluate(structure), ...await followLinks(page));
   }
   findings.push(...await page.evaluate(overflow));
