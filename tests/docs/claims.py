@@ -10,6 +10,10 @@ PROGRAMS = re.compile(r"^(\$ |(build/bin/)?(inquest|inquestd|inquest-run)( |$)|s
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*|-[a-zA-Z])(?![\w-])")
 
 
+# What a help text does not show, as it is for who works on the program.
+HIDDEN = {"inquest help": {"--markdown"}}
+
+
 class Help:
     """Verbs and options, as the programs themselves tell them."""
 
@@ -39,7 +43,7 @@ class Help:
     def _finding(self, code, what, text):
         if text is None:
             return f"`{what}` is not known"
-        known = set(OPTION.findall(text)) | set(OPTION.findall(self._text("inquest", "--help") or ""))
+        known = HIDDEN.get(what, set()) | set(OPTION.findall(text)) | set(OPTION.findall(self._text("inquest", "--help") or ""))
         own = code.split(" | ")[0].split(" && ")[0].split(" -- ")[0]
         for option in OPTION.findall(re.sub(r"'[^']*'|\"[^\"]*\"", "", own)):
             if option not in known:

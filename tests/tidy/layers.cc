@@ -140,9 +140,11 @@ std::vector<std::string> LayersOfArchitecture(std::string_view text) {
 
 std::vector<std::string> LayersOfBuild(std::string_view text) {
   constexpr std::string_view kAdd = "\nadd_subdirectory(";  // those of tests and bench are indented
+  constexpr std::string_view kNoLayer = "packaging";
   std::vector<std::string> layers;
   for (std::string_view rest = After(text, kAdd); !rest.empty(); rest = After(rest, kAdd)) {
-    layers.emplace_back(rest.substr(0, rest.find(')')));
+    const std::string_view folder = rest.substr(0, rest.find(')'));
+    if (folder != kNoLayer) layers.emplace_back(folder);
   }
   return layers;
 }

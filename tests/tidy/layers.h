@@ -29,7 +29,7 @@ std::vector<std::string> LayersOfTable(const std::function<bool(const std::strin
 std::vector<std::string> LayersOfReadme(std::string_view text);
 // docs/architecture.md: the first column of the table after "## The layers".
 std::vector<std::string> LayersOfArchitecture(std::string_view text);
-// CMakeLists.txt: add_subdirectory, without tests and bench.
+// CMakeLists.txt: add_subdirectory, without tests, bench and packaging.
 std::vector<std::string> LayersOfBuild(std::string_view text);
 
 }  // namespace inquest::tidy
