@@ -62,6 +62,7 @@ class Package(unittest.TestCase):
             f"{HOME}/share/inquest/instruments/trials/inquest-trials",
             f"{HOME}/share/inquest/instruments/c-coverage/bin/gcc",
             "usr/share/man/man1/inquest.1.gz", "usr/share/man/man1/inquest-investigate.1.gz",
+            "usr/share/man/man5/inquest-settings.5.gz", "usr/share/man/man7/inquest-errors.7.gz",
             "usr/share/man/man8/inquestd.8.gz", "usr/share/bash-completion/completions/inquest",
             "usr/share/zsh/vendor-completions/_inquest", "usr/share/fish/vendor_completions.d/inquest.fish",
             "usr/share/doc/inquest/copyright", "usr/share/doc/inquest/changelog.gz",
