@@ -7,6 +7,7 @@ import subprocess
 import blocks
 
 PROGRAMS = re.compile(r"^(\$ |(build/bin/)?(inquest|inquestd|inquest-run)( |$)|scripts/|ctest |git |python3 |buf |cmake )")
+NOT_HERE = re.compile(r"(^|&& |; )\(?(sudo|apt-get|scripts/(acceptance|bench|build|demo|install-deps|test))( |$)")
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*|-[a-zA-Z])(?![\w-])")
 
 
@@ -118,6 +119,8 @@ def check_block(root, helper, block):
         if marks - {"run by"}:
             yield "a block of commands is run here or marked `run by`"
         for line in _lines(block):
+            if "run by" not in marks and NOT_HERE.search(line):
+                yield f"this changes the machine or takes long, say what runs it (`run by`): {line}"
             for part in re.split(r" (?:\|\|?|&&) ", line):
                 if re.match(r"(build/bin/)?inquestd? ", part) and (found := helper.finding(part)):
                     yield found

@@ -61,6 +61,11 @@ class Claims(unittest.TestCase):
         self.expect("<!-- run by: tests/docs/page.py -->\n```sh\ninquestd --tls-key x\n```\n", "does not run")
         self.expect("<!-- run by: README.md -->\n```sh\ntrue\n```\n", "is no file of tests/", "does not run")
 
+    def test_commands_that_change_the_machine(self):
+        for line in ("sudo true", "scripts/build", "true && scripts/test -L unit", "apt-get install x"):
+            self.expect(f"```sh\n{line}\n```\n", "say what runs it")
+        self.expect("```sh\nscripts/bench-repair x\n```\n")
+
     def test_marks_of_the_wrong_kind(self):
         self.expect("<!-- skip -->\n```sh\ntrue\n```\n", "not a comment that this test knows")
         self.expect("<!-- file: x -->\n```sh\ntrue\n```\n", "is run here or marked")
