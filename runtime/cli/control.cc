@@ -95,7 +95,10 @@ ExitCode Cancel(Session& session, const std::string& word) {
 }
 
 ExitCode Fork(Session& session, const ForkOptions& options) {
-  return Done(session, ForkWord(session, options), "opened");
+  const Result<v1::Investigation> forked = ForkWord(session, options);
+  if (!forked.ok() || session.json()) return Done(session, forked, "");
+  session.console().Data(report::IdOf(*forked) + "\n");  // as `investigate --detach`
+  return ExitCode::kVerifiedFix;
 }
 
 ExitCode Steer(Session& session, const SteerOptions& options) {

@@ -101,6 +101,7 @@ Status WalkBeneath(
     auto listed = directory.ok() ? OpenBeneath(directory->get(), ".", O_RDONLY | O_DIRECTORY)
                                  : Result<Fd>(directory.status());
     if (!listed.ok()) {
+      if (folder.empty()) return listed.status();  // nothing was seen: not an empty folder
       if (!Vanished(listed.status())) cannot_enter(folder, listed.status());
       continue;
     }

@@ -24,6 +24,7 @@ namespace {
 constexpr char kTemporary[] = "new-";  // no digest starts so
 constexpr char kTreeFolder[] = "/tree";
 constexpr char kBootFile[] = "/boot";
+constexpr std::uint64_t kMarkBytesMax = 200;
 
 using TreeOnDisk = std::shared_ptr<const MaterialisedTree>;
 
@@ -86,19 +87,22 @@ TreeCache::TreeCache(std::string directory, store::ArtifactStore& artifacts,
 
 Status TreeCache::Open() {
   TRY(MakeDirectories(directory_, 0711));
-  TRY(ForgetEarlierBoot());
+  TRY(ForgetEarlierTimes());
   return TakeInEarlier();
 }
 
 // After a power cut a name may be on disk whose bytes are not; syncing every file would cost more
-// than writing the tree again.
-Status TreeCache::ForgetEarlierBoot() {
-  TRY_ASSIGN(const std::string boot, ReadFile("/proc/sys/kernel/random/boot_id", 100));
-  const auto earlier = ReadFile(directory_ + kBootFile, 100);
-  if (earlier.ok() && *earlier == boot) return Status::Ok();
+// than writing the tree again. And in a copy of the directory the files may be anybody's.
+Status TreeCache::ForgetEarlierTimes() {
+  TRY_ASSIGN(std::string now, ReadFile("/proc/sys/kernel/random/boot_id", kMarkBytesMax));
+  struct stat info {};
+  if (::stat(directory_.c_str(), &info) != 0) return ErrnoStatus("look at " + directory_, errno);
+  now += std::to_string(info.st_dev) + ' ' + std::to_string(info.st_ino) + '\n';
+  const auto earlier = ReadFile(directory_ + kBootFile, kMarkBytesMax);
+  if (earlier.ok() && *earlier == now) return Status::Ok();
   TRY_ASSIGN(const std::vector<std::string> names, NamesIn(directory_));
   for (const std::string& name : names) Remove(directory_ + '/' + name);
-  return WriteFileAtomically(directory_ + kBootFile, boot, 0600, Durability::kNone);
+  return WriteFileAtomically(directory_ + kBootFile, now, 0600, Durability::kNone);
 }
 
 Status TreeCache::TakeInEarlier() {

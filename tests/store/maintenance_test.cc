@@ -144,6 +144,8 @@ TEST_F(MaintenanceTest, ABackupOfAStoreInUseIsAStore) {
 
   ASSERT_TRUE(done.ok()) << done.status().ToString();
   EXPECT_EQ(done->artifacts_as_files, 1);
+  EXPECT_EQ(std::filesystem::status(into + "/inquest.db").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   ASSERT_TRUE(AppendAndWait(*store, Request("i1", 2, {"after it"})).ok());
   const auto copy = Open(into);
   EXPECT_THAT(*copy->ReadEvents("i1", 0, 10), SizeIs(2));

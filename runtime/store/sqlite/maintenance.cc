@@ -1,6 +1,7 @@
 #include "runtime/store/sqlite/maintenance.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,6 +18,7 @@ namespace inquest::store {
 namespace {
 
 constexpr unsigned kPrivateDirectory = 0700;
+constexpr mode_t kPrivateFile = 0600;
 constexpr int kEventsAtOnce = 500;
 // Stored bytes are smaller than raw ones, or raw ones.
 constexpr std::size_t kStoredLimitBytes = static_cast<std::size_t>(kArtifactLimitBytes);
@@ -178,6 +180,7 @@ Result<BackedUp> BackUp(const std::string& directory, const std::string& into,
                Database::Open(OptionsOf(directory, DatabaseOptions::Access::kReadOnly)));
     TRY(database.Execute("VACUUM INTO " + Quoted(copy)));
   }
+  if (::chmod(copy.c_str(), kPrivateFile) != 0) return ErrnoStatus("close " + copy, errno);
   TRY(SyncFile(copy));
   // What the copy names as files was written before it, and never changes.
   TRY_ASSIGN(Database database,

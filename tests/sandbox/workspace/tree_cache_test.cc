@@ -105,6 +105,17 @@ TEST_F(TreeCacheTest, ThrowsAwayWhatWasHalfMadeAndWhatIsFromBeforeAReboot) {
   EXPECT_EQ(TreesOnDisk(), 0);
 }
 
+TEST_F(TreeCacheTest, ThrowsAwayWhatACopiedDirectoryBrings) {
+  static_cast<void>(Open()->Materialise(Tree("text"), owner_));
+  std::filesystem::rename(folder_.At("trees"), folder_.At("original"));
+  std::filesystem::copy(folder_.At("original"), folder_.At("trees"),
+                        std::filesystem::copy_options::recursive);
+
+  const auto cache = Open();
+
+  EXPECT_EQ(TreesOnDisk(), 0);
+}
+
 TEST_F(TreeCacheTest, LeavesNothingOfATreeThatCannotBeMade) {
   const auto cache = Open();
   const std::string digest = Tree("text");
