@@ -46,8 +46,8 @@ class MaterialisedTree {
 // Directories have mode 0755, files 0644 or 0755, and all belong to the owner, as does the closed
 // (0700) folder around them. A tree appears under its name only when it is complete; what a crash
 // left half made is removed at the next start, and all trees when the machine has started anew
-// meanwhile (they are not synced to disk one by one) or the directory is a copy (whose files may have
-// other owners). Thread-safe; one cache a directory.
+// meanwhile (they are not synced to disk one by one) or the directory is a copy (whose files may
+// have other owners). Thread-safe; one cache a directory.
 class TreeCache {
  public:
   // `artifacts` outlives the cache.
