@@ -72,6 +72,7 @@ std::string MissingSentence(const Dossier& dossier) {
     return "A fix is at hand, and not called verified: " +
            Short(investigation.question().text(), kSentenceMax);
   }
+  if (investigation.state() == v1::STATE_PAUSED) return "The investigation is paused.";
   if (investigation.state() != v1::STATE_ENDED) return "The investigation goes on.";
   const std::string why = FirstClause(investigation.ended_message());
   return "No fix is verified" + (why.empty() ? "" : ": " + why) + ".";

@@ -59,6 +59,8 @@ TEST(RenderHtml, OfAnOpenInvestigationSaysThatItGoesOn) {
   dossier.investigation.mutable_target()->set_test_command("make check");
 
   EXPECT_THAT(RenderHtml(dossier), HasSubstr("The investigation goes on."));
+  dossier.investigation.set_state(v1::STATE_PAUSED);
+  EXPECT_THAT(RenderHtml(dossier), HasSubstr("The investigation is paused."));
 }
 
 TEST(RenderMarkdown, MentionsNobodyAndClosesNoFence) {
