@@ -41,7 +41,7 @@ Status WriteBundleFile(Session& session, const v1::ExportBundleRequest& request,
   const Fd fd(
       ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, kPrivateFile));
   if (!fd.valid()) return ErrnoStatus("write " + part, errno);
-  const Status written = WriteAndRename(fd, part, file, [&](const Client::TakeBytes& take) {
+  Status written = WriteAndRename(fd, part, file, [&](const Client::TakeBytes& take) {
     return client->ExportBundle(request, take);
   });
   if (!written.ok()) ::unlink(part.c_str());

@@ -26,7 +26,7 @@ constexpr std::int64_t kDiskFailureBytes = std::int64_t{64} << 20;
 std::string FindProgram(const std::string& name, const std::string& path) {
   for (std::size_t at = 0; at < path.size();) {
     const std::size_t end = std::min(path.find(':', at), path.size());
-    const std::string candidate = path.substr(at, end - at) + "/" + name;
+    std::string candidate = path.substr(at, end - at) + "/" + name;
     if (end > at && ::access(candidate.c_str(), X_OK) == 0) return candidate;
     at = end + 1;
   }

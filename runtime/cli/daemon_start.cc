@@ -133,6 +133,7 @@ Status StartDaemon(const Paths& paths, const Fd& start_lock) {
                                  "--start-lock-fd=" + std::to_string(kStartLockFd),
                                  "--idle-exit=" + std::to_string(kIdleExit.count())};
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   pid_t pid = -1;

@@ -90,6 +90,7 @@ std::optional<ExitCode> FixedExitCode(std::string_view reason) {
 
 std::vector<std::string_view> IdsWithExitCode() {
   std::vector<std::string_view> ids;
+  ids.reserve(kByReason.size());
   for (const Row& row : kByReason) ids.push_back(row.reason);
   return ids;
 }

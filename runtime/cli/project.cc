@@ -43,7 +43,9 @@ class Reading {
     while (const dirent* entry = ::readdir(raw)) {  // NOLINT(concurrency-mt-unsafe)
       const std::string child(entry->d_name);
       if (child == "." || child == ".." || (depth == 0 && child == kCertificates)) continue;
-      TRY(Entry(::dirfd(raw), child, path + "/" + child, depth));
+      std::string inner = path;
+      inner.append("/").append(child);
+      TRY(Entry(::dirfd(raw), child, inner, depth));
     }
     return Status::Ok();
   }

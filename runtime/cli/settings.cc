@@ -99,7 +99,7 @@ Status Set(const Leaf& leaf, const std::string& origin, const std::string& value
   }
   // JSON is YAML: one loader checks types and words for all sources.
   const std::string yaml = node.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-  const Status loaded = policies::LoadYaml(origin, yaml, settings);
+  Status loaded = policies::LoadYaml(origin, yaml, settings);
   if (loaded.ok()) return loaded;
   return {
       Code::kInvalidArgument, "BAD_SETTING",

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kNumberWidth = 5;
 constexpr std::size_t kLinesMax = 400;
 constexpr std::size_t kLineBytesMax = 4096;
-constexpr std::size_t kBlockBytesMax = 64 * 1024;
+constexpr std::size_t kBlockBytesMax = std::size_t{64} << 10U;
 
 // The lines of a block, up to its limits. Calls `take` for each, without its line feed, and with
 // where it begins in the text.

@@ -78,7 +78,7 @@ std::string Links::Runs(std::vector<std::int64_t> effect_ids) const {
 }
 
 std::string Links::Digest(const std::string& digest) const {
-  const std::string shown = TextElement("code", digest.substr(0, kDigestShown));
+  std::string shown = TextElement("code", digest.substr(0, kDigestShown));
   if (!dossier_.excerpts.contains(digest)) return shown;
   return Element("a", shown, "href=\"#artifact-" + EscapeHtml(digest) + "\"");
 }

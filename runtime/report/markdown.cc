@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kLineMax = 600;
 // What is more is left out, and said so: hosts cut what is pasted at some 64 KiB.
-constexpr std::size_t kBlockMax = 16 * 1024;
+constexpr std::size_t kBlockMax = std::size_t{16} << 10U;
 constexpr std::size_t kItemsMax = 40;
 constexpr std::string_view kSpecial = "\\`*[]<>#|~$&";
 

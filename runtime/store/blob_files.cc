@@ -64,12 +64,11 @@ Status BlobFiles::RemoveAllBut(const std::unordered_set<Digest>& kept) {
   }
   for (const std::string& shard : *shards) {
     if (shard.size() != kShardName) continue;
-    TRY_ASSIGN(const std::vector<std::string> names, files_.List(root_ + "/" + shard));
+    const std::string folder = std::string(root_).append("/").append(shard);
+    TRY_ASSIGN(const std::vector<std::string> names, files_.List(folder));
     for (const std::string& name : names) {
       const Result<Digest> digest = DigestFromHex(shard + name);
-      if (digest.ok() && !kept.contains(*digest)) {
-        TRY(files_.Remove(root_ + "/" + shard + "/" + name));
-      }
+      if (digest.ok() && !kept.contains(*digest)) TRY(files_.Remove(Path(*digest)));
     }
   }
   return Status::Ok();

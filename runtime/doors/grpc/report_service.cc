@@ -15,7 +15,7 @@
 namespace inquest::doors {
 namespace {
 
-constexpr std::size_t kChunkBytes = 64 * 1024;
+constexpr std::size_t kChunkBytes = std::size_t{64} << 10U;
 
 TimeUs NowUs() { return SystemClock().NowUs(); }
 
