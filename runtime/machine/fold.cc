@@ -44,6 +44,7 @@ void OnVisitStarted(State& state, const v1::VisitStarted& started) {
   state.brief.step = started.step();
   state.brief.visit = started.visit();
   state.visit_open = true;
+  state.visit_imported = false;
   state.observed.clear();
   ++state.steps[started.step()].visits;
   if (started.step() == v1::STEP_HYPOTHESIZE) {
@@ -166,6 +167,8 @@ Status OnSettled(State& state, const v1::Event& event) {
   state.observed.clear();
   state.brief.step = *next;
   state.brief.visit = 0;
+  if (state.visit_imported) state.imported_outcome = OutcomeOf(state);
+  state.visit_imported = false;
   return Status::Ok();
 }
 
@@ -214,7 +217,10 @@ void OnForked(State& state, const v1::Forked& forked) {
   state.forked_from = forked.parent();
   state.forked_at_sequence = forked.parent_sequence();
   if (!forked.investigator().empty()) state.brief.investigator = forked.investigator();
-  if (forked.imported()) state.imported_outcome = OutcomeOf(state);
+  if (forked.imported()) {
+    state.imported_outcome = OutcomeOf(state);
+    state.visit_imported = state.visit_open;
+  }
   state.in_flight.clear();
   OnResumed(state);
 }
@@ -222,6 +228,7 @@ void OnForked(State& state, const v1::Forked& forked) {
 void OnImported(State& state) {
   const bool ended = state.status == v1::STATE_ENDED;
   state.imported_outcome = ended ? state.ended.outcome() : OutcomeOf(state);
+  state.visit_imported = state.visit_open;
   if (!ended) state.status = v1::STATE_PAUSED;
 }
 

@@ -49,6 +49,8 @@ struct State {
   v1::Question question;  // empty text: none
   // How far it had got by another machine's records when it was imported; UNSPECIFIED: it was not.
   v1::Outcome imported_outcome = v1::OUTCOME_UNSPECIFIED;
+  // The open visit began there: what it settles may rest on runs that nobody made here.
+  bool visit_imported = false;
 
   // Spent. Wall time counts while running, not between a stop of the daemon and its recovery.
   TimeUs active_us = 0;

@@ -226,6 +226,20 @@ TEST(Fold, WhatAnImportedInvestigationReachesHereIsItsOwn) {
   EXPECT_FALSE(Project(state, 0).outcome_imported());
 }
 
+// Its runs may all be recorded there, so that it settles at once: that is no evidence of ours.
+TEST(Fold, WhatAVisitSettlesThatBeganBeforeTheImportIsAnothersWord) {
+  State state = InVisit(v1::STEP_OBSERVE);
+  v1::Event imported = At(3, 100);
+  imported.mutable_imported();
+  v1::Event resumed = At(4, 100);
+  resumed.mutable_resumed();
+
+  for (const v1::Event& event : {imported, resumed, Proposed(5)}) state = *Fold(state, event);
+
+  EXPECT_EQ(Project(state, 0).outcome(), v1::OUTCOME_OBSERVED);
+  EXPECT_TRUE(Project(state, 0).outcome_imported());
+}
+
 TEST(Fold, AForkFromBeforeTheImportIsAnothersWordToo) {
   State state = *Fold(InVisit(v1::STEP_OBSERVE), Proposed(3));
   v1::Event forked = At(4, 200);
